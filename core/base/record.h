@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/ids.h"
+#include "base/time.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+enum class TimestampType : std::uint8_t { None, Create, LogAppend };
+
+/// Bytes that may be absent (Kafka's null). `data == nullptr` means null, not empty.
+struct Bytes {
+    const char* data = nullptr;
+    std::size_t size = 0;
+
+    [[nodiscard]] bool isNull() const noexcept { return data == nullptr; }
+    [[nodiscard]] std::string_view view() const noexcept {
+        return data == nullptr ? std::string_view{} : std::string_view{data, size};
+    }
+};
+
+struct Header {
+    std::string_view name;
+    Bytes value;
+};
+
+/// One record's place in its chunk. Positions are into the chunk's arena; size −1 is Kafka's null.
+struct Record {
+    std::int64_t offset = 0;
+    std::int64_t timestamp_ms = -1;  ///< milliseconds since the Unix epoch as the record says, −1 unknown
+    std::uint64_t key_pos = 0;
+    std::uint64_t value_pos = 0;
+    std::uint64_t headers_pos = 0;
+    std::int32_t key_size = -1;
+    std::int64_t value_size = -1;
+    std::uint32_t headers_count = 0;
+    TimestampType timestamp_type = TimestampType::None;
+};
+
+/// Offsets that follow each other without a hole, and where they stand in the chunk.
+struct OffsetRun {
+    std::int64_t first_offset = 0;
+    std::int64_t last_offset = 0;
+    std::uint32_t first_index = 0;
+};
+
+/// Records of one partition that arrived together, in rising offsets. Its bytes live in one arena, so a
+/// chunk costs a few allocations, a record none. Built by one thread, then immutable and shared freely.
+class RecordChunk {
+  public:
+    RecordChunk(TopicId topic, std::int32_t partition) : topic_(topic), partition_(partition) {}
+
+    /// Room for `records` records with `bytes` bytes of keys, values and headers together.
+    void reserve(std::size_t records, std::size_t bytes);
+
+    /// Appends a record; its offset must be above all that are here.
+    void add(std::int64_t offset, std::int64_t timestamp_ms, TimestampType type, Bytes key, Bytes value,
+             std::span<const Header> headers);
+
+    /// The id of the first record; the others follow without a gap. Set once, before the chunk is shared.
+    void setFirstEvent(EventId id) noexcept { first_event_ = id; }
+    /// When the chunk arrived here. Set once, before the chunk is shared.
+    void setReceived(TimeNs at) noexcept { received_ = at; }
+
+    [[nodiscard]] TopicId topic() const noexcept { return topic_; }
+    [[nodiscard]] std::int32_t partition() const noexcept { return partition_; }
+    [[nodiscard]] TimeNs received() const noexcept { return received_; }
+    [[nodiscard]] bool empty() const noexcept { return records_.empty(); }
+    [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(records_.size()); }
+    [[nodiscard]] const Record& operator[](std::uint32_t i) const noexcept { return records_[i]; }
+    [[nodiscard]] EventId eventId(std::uint32_t i) const noexcept { return EventId{first_event_.value + i}; }
+    [[nodiscard]] Bytes key(std::uint32_t i) const noexcept;
+    [[nodiscard]] Bytes value(std::uint32_t i) const noexcept;
+    [[nodiscard]] std::vector<Header> headers(std::uint32_t i) const;
+
+    /// The chunk's offsets as runs without holes, in order. At least one when not empty.
+    [[nodiscard]] std::span<const OffsetRun> runs() const noexcept { return runs_; }
+
+    /// Memory that the chunk holds, for bounding queues.
+    [[nodiscard]] std::size_t bytes() const noexcept;
+
+    /// A copy of `count` records from `from` on, without event ids. For the rare case that a part of a chunk
+    /// is already known.
+    [[nodiscard]] RecordChunk slice(std::uint32_t from, std::uint32_t count) const;
+
+  private:
+    std::uint64_t store(const char* data, std::size_t size);
+
+    TopicId topic_;
+    std::int32_t partition_;
+    EventId first_event_;
+    TimeNs received_ = 0;
+    std::vector<Record> records_;
+    std::vector<OffsetRun> runs_;
+    std::vector<char> arena_;
+};
+
+using ChunkPtr = std::shared_ptr<const RecordChunk>;
+
+}  // namespace weir

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/time.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The flow file (`*.flow.json`) as values. Every field holds its documented default; parse.h fills them
+/// and guarantees that what it returns is consistent: names resolve, numbers are in range.
+namespace weir::flow {
+
+constexpr const char* kEmbedded = "embedded";
+
+struct ClusterSpec {
+    std::string brokers;                        ///< bootstrap list, or "embedded"
+    std::map<std::string, std::string> kafka;   ///< librdkafka properties, secrets already filled in
+
+    [[nodiscard]] bool embedded() const { return brokers == kEmbedded; }
+};
+
+/// Hosts the AWS Lambda Runtime API and runs the command as instances of the function.
+struct LambdaRuntimeTarget {
+    std::vector<std::string> command;  ///< program and arguments, not empty
+    std::string directory;             ///< working directory; absolute, or relative to the flow file
+    std::string handler;               ///< `_HANDLER`; empty: the last argument of the command
+};
+
+/// A C++ function inside the process, by name.
+struct BuiltinTarget {
+    std::string name;
+};
+
+/// A kind that the contracts name and this version does not run. Kept so that a file that uses it is
+/// validated in full before it is refused.
+struct OtherTarget {
+    std::string kind;
+};
+
+using TargetSpec = std::variant<LambdaRuntimeTarget, BuiltinTarget, OtherTarget>;
+[[nodiscard]] std::string targetKind(const TargetSpec& target);
+
+struct FunctionSpec {
+    std::string name;
+    TargetSpec target;
+    int concurrency = 10;                        ///< 1…10 000
+    DurationNs timeout = 30 * kSecond;
+    DurationNs init_timeout = 10 * kSecond;
+    DurationNs idle_timeout = 300 * kSecond;
+    int memory_mb = 128;                         ///< 128…10 240
+    std::map<std::string, std::string> environment;
+    bool observe = false;
+    bool answers_each = false;
+};
+
+enum class Order { Partition, Key, None };
+[[nodiscard]] const char* orderName(Order order);
+
+enum class OnExhausted { DeadLetter, Discard, Stop };
+
+struct StartingPosition {
+    enum class Kind { Earliest, Latest, At };
+    Kind kind = Kind::Earliest;
+    TimeNs at = 0;  ///< only with Kind::At
+};
+
+struct OutputSpec {
+    std::string topic;
+    std::optional<std::string> key;
+    std::optional<std::int32_t> partition;
+};
+
+struct HttpSource {
+    std::string listen;
+    std::string path;
+};
+
+struct RangeSource {
+    std::string topic;
+    std::vector<std::int32_t> partitions;  ///< empty: all
+    std::optional<std::int64_t> from_offset, to_offset;
+    std::optional<TimeNs> from_time, to_time;
+};
+
+using SourceSpec = std::variant<std::vector<std::string>, HttpSource, RangeSource>;
+
+struct TriggerSpec {
+    std::string name;
+    std::string function;
+    bool enabled = true;
+    SourceSpec source;                 ///< topics, http or range
+    std::string group;
+    Order order = Order::Partition;
+    int parallelization_factor = 10;   ///< 1…10 000, with Order::Key
+    int batch_size = 100;              ///< 1…10 000
+    DurationNs batching_window = 500 * kMillisecond;  ///< 0…300 s
+    std::int64_t batch_bytes = 6 * 1024 * 1024;       ///< as sent
+    StartingPosition starting_position;
+    int retries = -1;                  ///< −1 for ever, else 0…10 000; the first try is not counted
+    bool bisect = false;
+    bool partial_failures = false;
+    std::optional<DurationNs> max_record_age;
+    std::optional<std::string> on_failure_topic;
+    std::optional<std::string> on_success_topic;
+    OnExhausted on_exhausted = OnExhausted::Stop;
+    std::vector<OutputSpec> outputs;
+    std::string filter;                ///< the patterns as JSON text; empty: none
+    std::string like;                  ///< a preset's name; empty: none
+    bool exactly_once = false;
+    std::string event_source = "SelfManagedKafka";
+
+    /// The topics, empty when the source is http; one for a range.
+    [[nodiscard]] std::vector<std::string> topics() const;
+};
+
+struct CaptureSpec {
+    enum class Values { Whole, Prefix, None };
+    Values values = Values::Whole;
+    std::int64_t prefix_bytes = 0;             ///< with Values::Prefix
+    std::optional<std::int64_t> max_size;      ///< bytes
+    std::optional<DurationNs> max_age;
+};
+
+struct Flow {
+    std::string name;
+    std::string directory;  ///< where the file stands; relative paths are relative to it
+    ClusterSpec cluster;
+    std::vector<FunctionSpec> functions;
+    std::vector<TriggerSpec> triggers;
+    CaptureSpec capture;
+
+    [[nodiscard]] const FunctionSpec* function(const std::string& name) const;
+};
+
+}  // namespace weir::flow

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "journal/journal.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::journal {
+namespace {
+
+constexpr std::size_t kFactBytes = sizeof(facts::Fact);
+
+/// Memory that a queued fact holds, near enough to bound the queue.
+std::size_t sizeOf(const facts::Body& body) {
+    if (const auto* r = std::get_if<facts::Records>(&body)) return kFactBytes + r->chunk->bytes();
+    if (const auto* l = std::get_if<facts::Log>(&body)) return kFactBytes + l->text.size();
+    if (const auto* s = std::get_if<facts::Start>(&body)) {
+        return kFactBytes + s->events.size() * sizeof(facts::EventRun);
+    }
+    return kFactBytes;
+}
+
+}  // namespace
+
+Journal::Journal(std::unique_ptr<FactStore> store, Options options)
+    : options_(options), store_(std::move(store)), thread_([this] { run(); }) {}
+
+Journal::~Journal() { (void)close(); }
+
+Sequence Journal::append(TimeNs at, facts::Body body) {
+    last_at_ = std::max(last_at_, at);
+    const std::size_t size = sizeOf(body);
+    {
+        std::unique_lock lock(mutex_);
+        room_.wait(lock, [&] {
+            return queued_bytes_ == 0 || queued_bytes_ + size <= options_.max_queued_bytes || !status_;
+        });
+        if (status_) {
+            queue_.push_back({last_at_, std::move(body)});
+            queued_bytes_ += size;
+        }
+    }
+    work_.notify_one();
+    return ++appended_;
+}
+
+Status Journal::status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+}
+
+Status Journal::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    work_.notify_one();
+    if (thread_.joinable()) thread_.join();
+    return status();
+}
+
+void Journal::fail(Error error) {
+    {
+        const std::lock_guard lock(mutex_);
+        status_ = tl::unexpected<Error>(std::move(error));
+        queue_.clear();
+        queued_bytes_ = 0;
+    }
+    failed_.store(true, std::memory_order_release);
+    room_.notify_all();
+    if (on_flush_) on_flush_();
+}
+
+void Journal::run() {
+    using Clock = std::chrono::steady_clock;
+    const auto interval = std::chrono::nanoseconds(options_.flush_interval);
+    std::vector<facts::Fact> batch;
+    Sequence written = 0;
+    bool dirty = false;
+    Clock::time_point flush_due{};
+
+    for (;;) {
+        bool closing = false;
+        {
+            std::unique_lock lock(mutex_);
+            const auto until = dirty ? flush_due : Clock::now() + std::chrono::seconds(1);
+            work_.wait_until(lock, until, [&] { return !queue_.empty() || closing_; });
+            batch.clear();
+            batch.swap(queue_);
+            queued_bytes_ = 0;
+            closing = closing_;
+        }
+        room_.notify_all();
+        if (failed()) {
+            if (closing) return;
+            continue;
+        }
+
+        if (!batch.empty()) {
+            if (!dirty) flush_due = Clock::now() + interval;
+            dirty = true;
+            if (Status s = store_->write(batch); !s) {
+                fail(std::move(s.error()));
+                continue;
+            }
+            written += batch.size();
+        } else if (!dirty) {
+            store_->idle();
+        }
+        if (dirty && (closing || Clock::now() >= flush_due)) {
+            if (Status s = store_->flush(); !s) {
+                fail(std::move(s.error()));
+                continue;
+            }
+            dirty = false;
+            flushed_.store(written, std::memory_order_release);
+            if (on_flush_) on_flush_();
+        }
+        if (closing && batch.empty()) return;
+    }
+}
+
+}  // namespace weir::journal

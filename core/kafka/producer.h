@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "base/record.h"
+#include "kafka/settings.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::kafka {
+
+struct ProducerOptions {
+    int linger_ms = 5;
+};
+
+struct OutgoingRecord {
+    std::string topic;
+    std::int32_t partition = -1;             ///< −1: by hash of the key
+    std::optional<std::string> key;
+    std::optional<std::string> value;
+    std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+    std::optional<std::int64_t> timestamp_ms;
+};
+
+/// What became of one record. `token` is the one given to produce().
+struct DeliveryReport {
+    std::uint64_t token = 0;
+    std::string topic;
+    std::int32_t partition = -1;
+    std::int64_t offset = -1;
+    Status status;
+};
+
+/// An idempotent producer.
+/// Threads: one owner thread calls everything; `wake` comes from librdkafka's threads as for Consumer.
+class Producer {
+  public:
+    static Result<std::unique_ptr<Producer>> create(const ClusterSettings& cluster, ProducerOptions options,
+                                                    std::function<void()> wake);
+    ~Producer();
+    Producer(const Producer&) = delete;
+    Producer& operator=(const Producer&) = delete;
+
+    /// Queues a record; its report comes from poll(). False when the local queue is full: poll() and try again.
+    /// An error means that this record can never be produced (too large, unknown topic).
+    Result<bool> produce(const OutgoingRecord& record, std::uint64_t token);
+
+    /// Reports that arrived since the last call. Never blocks.
+    std::vector<DeliveryReport> poll();
+
+    /// Waits until everything queued has a report (take them with poll()), at most `timeout_ms`.
+    Status flush(int timeout_ms);
+
+  private:
+    struct Impl;
+    explicit Producer(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weir::kafka
