@@ -115,7 +115,10 @@ void Journal::run() {
             flushed_.store(written, std::memory_order_release);
             if (on_flush_) on_flush_();
         }
-        if (closing && batch.empty()) return;
+        if (closing && batch.empty()) {
+            if (Status s = store_->finish(); !s) fail(std::move(s.error()));
+            return;
+        }
     }
 }
 

@@ -26,6 +26,8 @@ class FactStore {
     virtual Status flush() = 0;
     /// Called about every second with nothing else to do, for checkpoints and the like.
     virtual void idle() {}
+    /// The journal ends in order: the last call, after the last flush().
+    virtual Status finish() { return {}; }
 };
 
 /// Position in the journal: the number of facts accepted up to and including one.
@@ -63,7 +65,7 @@ class Journal {
     /// Called on the journal's thread after each flush and on failure. Set before the first append().
     void onFlush(std::function<void()> callback) { on_flush_ = std::move(callback); }
 
-    /// Writes and flushes what is queued and ends the thread. Idempotent.
+    /// Writes and flushes what is queued, finishes the store and ends the thread. Idempotent.
     Status close();
 
   private:

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "journal/facts.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+
+namespace weir::journal {
+
+/// How much a session holds now. Ids count without gaps from 1, so the largest id is the count.
+struct SessionExtent {
+    std::int64_t events = 0;
+    std::int64_t invocations = 0;
+    std::int64_t arrivals = 0;     ///< rows of event_run
+    std::int64_t logs = 0;
+    TimeNs first_at = 0, last_at = 0;
+};
+
+struct SessionInfo {
+    std::string name;
+    facts::Mode mode = facts::Mode::Drive;
+    std::string cluster;
+    std::string weir_version;      ///< that wrote it
+    int schema_version = 0;
+    TimeNs started = 0;
+    std::optional<TimeNs> ended;   ///< absent: still recording, or the writer was killed
+    std::int64_t file_bytes = 0;   ///< the file and its -wal
+};
+
+struct TopicRow { TopicId id; std::string name; std::int32_t partitions = 0; };
+struct FunctionRow { FunctionId id; std::string name, target; int concurrency = 0, memory_mb = 0; DurationNs timeout = 0; };
+struct TriggerRow { TriggerId id; std::string name; FunctionId function; std::vector<TopicId> topics; std::string order, group; int batch_size = 0; DurationNs batching_window = 0; };
+struct InstanceRow {
+    InstanceId id;
+    std::string name;
+    FunctionId function;
+    TimeNs started = 0;
+    std::optional<TimeNs> ready, ended;
+    std::string end_reason;        ///< empty while it lives
+};
+struct InvocationRow {
+    InvocationId id;
+    FunctionId function;
+    TriggerId trigger;
+    InstanceId instance;
+    BatchId batch;
+    int attempt = 1, epoch = 0;
+    bool cold = false;
+    InvocationId split_of;
+    TopicId topic;                 ///< of its first event
+    std::int32_t partition = 0;
+    std::int64_t first_offset = 0, last_offset = 0, events = 0;
+    TimeNs start = 0;
+    std::optional<TimeNs> end;     ///< absent: in flight
+    std::optional<facts::Outcome> outcome;
+    std::string error;
+};
+/// Records that arrived together: what the backlog of a partition is computed from.
+struct ArrivalRow {
+    std::int64_t id = 0;
+    TopicId topic;
+    std::int32_t partition = 0;
+    std::int64_t first_offset = 0, last_offset = 0;
+    EventId first_event;
+    TimeNs received = 0;
+};
+/// A row of the events table; the value is cut to a preview.
+struct EventRow {
+    EventId id;
+    TopicId topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    std::optional<std::int64_t> timestamp_ms;
+    TimeNs received = 0;
+    std::optional<std::string> key;      ///< bytes; nothing: null
+    std::string type;                    ///< CloudEvents type from its headers, else empty
+    std::optional<std::string> preview;  ///< first `preview_bytes` of the value; nothing: null or not captured
+    std::int64_t size = 0;               ///< of the whole value, −1 when it is null
+};
+/// The whole event, for the inspector.
+struct EventDetail {
+    EventRow row;
+    std::optional<std::string> value;    ///< bytes as captured
+    bool captured = true, truncated = false;
+    std::vector<std::pair<std::string, std::optional<std::string>>> headers;  ///< bytes
+};
+/// One delivery of one event.
+struct DeliveryRow {
+    EventId event;
+    InvocationId invocation;
+    FunctionId function;
+    InstanceId instance;
+    int attempt = 1, epoch = 0;
+    bool cold = false;
+    TimeNs start = 0;
+    std::optional<TimeNs> end;
+    std::optional<facts::Outcome> outcome;  ///< of this event
+    std::string error;
+};
+struct OutputRow { InvocationId invocation; std::string topic; std::int32_t partition = 0; std::int64_t offset = 0; };
+struct LogRow { std::int64_t id = 0; TimeNs at = 0; InstanceId instance; InvocationId invocation; std::string stream, text; };
+
+/// Reads a session file, finished or still being written by another process or thread. Never changes a byte
+/// of it. Every call may fail with FileCorrupt when the file is damaged.
+///
+/// Threads: one thread at a time; interrupt() from any.
+class SessionReader {
+  public:
+    /// Opens a session: not SQLite, not a session, damaged, too new and unreadable are told apart.
+    static Result<std::unique_ptr<SessionReader>> open(const std::string& path);
+    ~SessionReader();
+    SessionReader(const SessionReader&) = delete;
+    SessionReader& operator=(const SessionReader&) = delete;
+
+    Result<SessionInfo> info();
+    Result<SessionExtent> extent();
+    Result<std::vector<TopicRow>> topics();
+    Result<std::vector<FunctionRow>> functions();
+    Result<std::vector<TriggerRow>> triggers();
+    Result<std::vector<InstanceRow>> instances();
+
+    /// Up to `limit` events with ids from `first` on, in order.
+    Result<std::vector<EventRow>> events(EventId first, std::int64_t limit, std::size_t preview_bytes = 200);
+    Result<EventDetail> event(EventId id);
+    /// The event at that place, 0 when it was not recorded.
+    Result<EventId> findEvent(TopicId topic, std::int32_t partition, std::int64_t offset);
+
+    /// All deliveries of the events first…last, by event, then by start.
+    Result<std::vector<DeliveryRow>> deliveries(EventId first, EventId last);
+    /// What the invocations that delivered this event produced because of it.
+    Result<std::vector<OutputRow>> outputs(EventId cause);
+
+    /// Invocations with ids from `first` on.
+    Result<std::vector<InvocationRow>> invocations(InvocationId first, std::int64_t limit);
+    /// Those of the given ids: to learn how calls that were in flight have ended.
+    Result<std::vector<InvocationRow>> invocationsById(const std::vector<InvocationId>& ids);
+    Result<std::vector<ArrivalRow>> arrivals(std::int64_t first, std::int64_t limit);
+    Result<std::vector<LogRow>> logs(InvocationId invocation, std::int64_t limit);
+
+    /// Makes a running call return with Cancelled soon. Any thread.
+    void interrupt();
+
+  private:
+    struct Impl;
+    explicit SessionReader(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weir::journal

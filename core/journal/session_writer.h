@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "journal/journal.h"
+
+#include <memory>
+#include <string>
+
+namespace weir::journal {
+
+/// What of each record's value is kept.
+struct CapturePolicy {
+    enum class Values { Whole, Prefix, None };
+    Values values = Values::Whole;
+    std::int64_t prefix_bytes = 0;
+};
+
+/// The store behind a journal that is a session file. See docs/session-format.md.
+class SessionWriter final : public FactStore {
+  public:
+    /// Creates a new session file; refuses to overwrite anything (FileExists) and to write where another
+    /// process writes.
+    static Result<std::unique_ptr<SessionWriter>> create(const std::string& path, CapturePolicy capture);
+    ~SessionWriter() override;
+
+    Status write(std::span<const facts::Fact> facts) override;
+    Status flush() override;
+    void idle() override;
+    /// Flushes, notes the end of the session, checkpoints and leaves WAL, so that the session is one file.
+    Status finish() override;
+
+  private:
+    struct Impl;
+    explicit SessionWriter(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weir::journal
