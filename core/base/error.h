@@ -10,26 +10,26 @@ namespace weir {
 
 /// What went wrong, for code to branch on. The words for people are in Error::message and Error::hint.
 enum class ErrorCode {
-    Usage,              ///< wrong arguments
-    FlowInvalid,        ///< the flow file is broken or promises what cannot be done
-    FileNotFound,       ///< an input file does not exist
-    FileUnreadable,     ///< exists, but cannot be read (permissions, not a file, I/O error)
-    FileCorrupt,        ///< is not what it claims to be, or is damaged
-    FileTooNew,         ///< written by a newer version
-    FileExists,         ///< an output would overwrite something that it must not
-    FileNotWritable,    ///< read-only place, no permission
-    DiskFull,           ///< no room left while writing
-    Unreachable,        ///< nobody listens, or the connection broke
-    DnsFailed,          ///< a host name could not be resolved
-    TlsFailed,          ///< TLS handshake or certificate
-    CredentialsRefused, ///< user, password, token or client certificate refused
-    NotAuthorized,      ///< signed in, but an ACL forbids it
-    UnknownTopic,       ///< topic or partition does not exist
-    FunctionFailed,     ///< a function cannot be started or did not answer
-    Exhausted,          ///< all retries were used up and the trigger stops
-    Unsupported,        ///< valid, but this version cannot do it
-    Cancelled,          ///< stopped on request
-    Internal,           ///< a bug in Weir
+    Usage,               ///< wrong arguments
+    FlowInvalid,         ///< the flow file is broken or promises what cannot be done
+    FileNotFound,        ///< an input file does not exist
+    FileUnreadable,      ///< exists, but cannot be read (permissions, not a file, I/O error)
+    FileCorrupt,         ///< is not what it claims to be, or is damaged
+    FileTooNew,          ///< written by a newer version
+    FileExists,          ///< an output would overwrite something that it must not
+    FileNotWritable,     ///< read-only place, no permission
+    DiskFull,            ///< no room left while writing
+    Unreachable,         ///< nobody listens, or the connection broke
+    DnsFailed,           ///< a host name could not be resolved
+    TlsFailed,           ///< TLS handshake or certificate
+    CredentialsRefused,  ///< user, password, token or client certificate refused
+    NotAuthorized,       ///< signed in, but an ACL forbids it
+    UnknownTopic,        ///< topic or partition does not exist
+    FunctionFailed,      ///< a function cannot be started or did not answer
+    Exhausted,           ///< all retries were used up and the trigger stops
+    Unsupported,         ///< valid, but this version cannot do it
+    Cancelled,           ///< stopped on request
+    Internal,            ///< a bug in Weir
 };
 
 /// An error as a value. `message` says what happened and to what, in one sentence; `hint` says what to do

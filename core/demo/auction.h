@@ -12,10 +12,10 @@
 namespace weir::demo {
 
 struct AuctionOptions {
-    std::string path;                         ///< session file to write
-    double rate = 60;                         ///< bids a second
+    std::string path;  ///< session file to write
+    double rate = 60;  ///< bids a second
     flow::Order order = flow::Order::Partition;
-    std::optional<DurationNs> duration;       ///< nothing: until stopped
+    std::optional<DurationNs> duration;  ///< nothing: until stopped
 };
 
 /// The auction on an embedded cluster with real function processes: the topics, a source of items and bids,

@@ -4,9 +4,11 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "flow/flow.h"
+#include "invoke/targets/builtin.h"
 #include "kafka/settings.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,12 +23,17 @@ namespace weir::invoke {
 /// What to record, and for how long.
 struct RecordingPlan {
     flow::Flow flow;
-    std::string path;                          ///< the session file; must not exist
-    std::vector<std::string> watch;            ///< topics to record without any function (fixed assignment)
+    std::string path;                ///< the session file; must not exist
+    std::vector<std::string> watch;  ///< topics to record without any function (fixed assignment)
     std::optional<DurationNs> duration;
     std::optional<std::int64_t> max_events;
-    bool until_end = false;                    ///< see `--until-end`
-    kafka::EmbeddedCluster* embedded = nullptr;  ///< when the flow's cluster is embedded; outlives the recording
+    bool until_end = false;             ///< see `--until-end`
+    flow::StartingPosition watch_from;  ///< where watched topics begin
+    /// Functions for targets of kind `builtin`, by name.
+    std::map<std::string, BuiltinFunction> builtins;
+    bool keep = true;  ///< false: facts go nowhere, for benchmarks; `path` is not used
+    kafka::EmbeddedCluster* embedded =
+        nullptr;  ///< when the flow's cluster is embedded; outlives the recording
 };
 
 /// A snapshot of a recording, for status lines.
@@ -35,26 +42,25 @@ struct RecordingStatus {
     Phase phase = Phase::Starting;
     TimeNs started = 0;
     TimeNs now = 0;
-    std::int64_t events = 0;            ///< recorded
+    std::int64_t events = 0;  ///< recorded
     std::int64_t value_bytes = 0;
-    std::int64_t invocations = 0;       ///< started
-    std::int64_t deliveries = 0;        ///< events in ended invocations
+    std::int64_t invocations = 0;            ///< started
+    std::int64_t deliveries = 0;             ///< events in ended invocations
     std::int64_t succeeded = 0, failed = 0;  ///< invocations
     std::int64_t outputs = 0;
     std::int64_t in_flight = 0;
-    std::int64_t queued = 0;            ///< events received, not yet in a call
-    std::int64_t lag = 0;               ///< events in the topics that are not passed yet, as far as known
+    std::int64_t queued = 0;  ///< events received, not yet in a call
+    std::int64_t lag = 0;     ///< events in the topics that are not passed yet, as far as known
     std::int64_t cold_starts = 0;
-    std::int64_t instances = 0;         ///< alive
-    double events_per_second = 0;       ///< over the last second or so
-    bool capturing = true;              ///< the session file takes what happens
-    std::string trouble;                ///< what is wrong now (broker away, …); empty when all is well
+    std::int64_t instances = 0;    ///< alive
+    double events_per_second = 0;  ///< over the last second or so
+    bool capturing = true;         ///< the session file takes what happens
+    std::string trouble;           ///< what is wrong now (broker away, …); empty when all is well
     std::string trouble_hint;
 };
 
-/// A running recording: the cluster's records through the flow's functions into a session file. Everything runs
-/// on threads of its own.
-/// Threads: all functions from any thread.
+/// A running recording: the cluster's records through the flow's functions into a session file. Everything
+/// runs on threads of its own. Threads: all functions from any thread.
 class Recording {
   public:
     /// Checks that the cluster answers and the topics exist, creates the file and starts. Blocks for the

@@ -31,8 +31,8 @@ struct Batch {
     BatchId id;
     TriggerId trigger;
     std::vector<Slice> slices;
-    std::uint32_t count = 0;   ///< records over all slices
-    std::size_t bytes = 0;     ///< as they will be sent, by Target::wireSize
+    std::uint32_t count = 0;  ///< records over all slices
+    std::size_t bytes = 0;    ///< as they will be sent, by Target::wireSize
 };
 using BatchPtr = std::shared_ptr<const Batch>;
 
@@ -49,9 +49,9 @@ struct Invocation {
 /// or nothing when the whole batch caused it. `topic` is empty for the trigger's first output.
 struct AnsweredRecord {
     std::string topic;
-    std::optional<std::string> key;          ///< nothing: the cause's key
-    std::optional<std::string> value;        ///< nothing: a tombstone
-    std::optional<std::int32_t> partition;   ///< nothing: the cause's partition
+    std::optional<std::string> key;         ///< nothing: the cause's key
+    std::optional<std::string> value;       ///< nothing: a tombstone
+    std::optional<std::int32_t> partition;  ///< nothing: the cause's partition
     std::vector<std::pair<std::string, std::optional<std::string>>> headers;
     std::optional<std::uint32_t> cause;
 };
@@ -59,14 +59,28 @@ struct AnsweredRecord {
 /// How a call ended.
 struct Answer {
     facts::Outcome outcome = facts::Outcome::Success;
-    std::string error;                       ///< for people; empty on success
-    std::vector<AnsweredRecord> records;     ///< in the order in which they are to be produced
+    std::string error;                    ///< for people; empty on success
+    std::vector<AnsweredRecord> records;  ///< in the order in which they are to be produced
 };
 
-struct InstanceBecameReady { InstanceId instance; };
-struct InstanceEnded { InstanceId instance; facts::InstanceEndReason reason; std::string detail; };
-struct CallEnded { InvocationId invocation; Answer answer; };
-struct LogWritten { InstanceId instance; InvocationId invocation; facts::Stream stream; std::string text; };
+struct InstanceBecameReady {
+    InstanceId instance;
+};
+struct InstanceEnded {
+    InstanceId instance;
+    facts::InstanceEndReason reason;
+    std::string detail;
+};
+struct CallEnded {
+    InvocationId invocation;
+    Answer answer;
+};
+struct LogWritten {
+    InstanceId instance;
+    InvocationId invocation;
+    facts::Stream stream;
+    std::string text;
+};
 
 /// What a target tells the engine, stamped with when it happened.
 struct TargetEvent {
@@ -93,8 +107,8 @@ class TargetHost {
 class Target {
   public:
     struct Started {
-        InstanceId instance;   ///< 0 when this kind of target does not know
-        bool cold = false;     ///< the instance is new and this is its first call
+        InstanceId instance;  ///< 0 when this kind of target does not know
+        bool cold = false;    ///< the instance is new and this is its first call
     };
 
     virtual ~Target() = default;

@@ -20,8 +20,8 @@ struct EventRun {
     TopicId topic;
     std::int32_t partition = 0;
     std::int64_t first = 0;
-    std::int64_t last = 0;      ///< inclusive
-    EventId first_event;        ///< id of `first`
+    std::int64_t last = 0;  ///< inclusive
+    EventId first_event;    ///< id of `first`
 
     [[nodiscard]] std::int64_t count() const noexcept { return last - first + 1; }
     [[nodiscard]] EventId lastEvent() const noexcept { return EventId{first_event.value + last - first}; }
@@ -38,12 +38,21 @@ enum class Outcome : std::uint8_t { Success, Partial, Error, Timeout, Throttled,
 enum class DecisionKind : std::uint8_t { Retry, Split, Throttle, Pause, Resume, Drain, Stop, Seek, Config };
 enum class Stream : std::uint8_t { Stdout, Stderr, Weir };
 
-struct Session { std::string name; Mode mode = Mode::Drive; std::string cluster; };
-struct Topic { TopicId id; std::string name; std::int32_t partitions = 0; SourceKind source = SourceKind::Kafka; };
+struct Session {
+    std::string name;
+    Mode mode = Mode::Drive;
+    std::string cluster;
+};
+struct Topic {
+    TopicId id;
+    std::string name;
+    std::int32_t partitions = 0;
+    SourceKind source = SourceKind::Kafka;
+};
 struct Function {
     FunctionId id;
     std::string name;
-    std::string target;          ///< kind of target
+    std::string target;  ///< kind of target
     bool observe = false;
     bool answers_each = false;
     int concurrency = 0;
@@ -55,7 +64,7 @@ struct Trigger {
     std::string name;
     FunctionId function;
     std::vector<TopicId> topics;
-    std::string order;           ///< partition, key, none
+    std::string order;  ///< partition, key, none
     std::string group;
     int batch_size = 0;
     DurationNs batching_window = 0;
@@ -69,29 +78,56 @@ struct Assignment {
     std::string group;                   ///< empty: fixed assignment without a group
 };
 /// Records that arrived together; one text fact each.
-struct Records { ChunkPtr chunk; };
-struct Hole { TopicId topic; std::int32_t partition = 0; std::int64_t first = 0, last = 0; HoleReason reason = HoleReason::Transaction; };
-struct Skip { FunctionId function; TriggerId trigger; EventRun events; SkipReason reason = SkipReason::Discarded; };
-struct Batch { BatchId id; TriggerId trigger; std::vector<EventRun> events; ClosedBy closed_by = ClosedBy::Size; };
-struct Instance { InstanceId id; std::string name; FunctionId function; };
-struct InstanceReady { InstanceId id; };
-struct InstanceEnd { InstanceId id; InstanceEndReason reason = InstanceEndReason::Idle; std::string detail; };
+struct Records {
+    ChunkPtr chunk;
+};
+struct Hole {
+    TopicId topic;
+    std::int32_t partition = 0;
+    std::int64_t first = 0, last = 0;
+    HoleReason reason = HoleReason::Transaction;
+};
+struct Skip {
+    FunctionId function;
+    TriggerId trigger;
+    EventRun events;
+    SkipReason reason = SkipReason::Discarded;
+};
+struct Batch {
+    BatchId id;
+    TriggerId trigger;
+    std::vector<EventRun> events;
+    ClosedBy closed_by = ClosedBy::Size;
+};
+struct Instance {
+    InstanceId id;
+    std::string name;
+    FunctionId function;
+};
+struct InstanceReady {
+    InstanceId id;
+};
+struct InstanceEnd {
+    InstanceId id;
+    InstanceEndReason reason = InstanceEndReason::Idle;
+    std::string detail;
+};
 struct Start {
     InvocationId id;
     FunctionId function;
     TriggerId trigger;
-    InstanceId instance;                 ///< 0: unknown
+    InstanceId instance;  ///< 0: unknown
     BatchId batch;
     int attempt = 1;
     bool cold = false;
-    int epoch = 0;                       ///< 0: its events do not share one
-    InvocationId split_of;               ///< 0: not split
+    int epoch = 0;          ///< 0: its events do not share one
+    InvocationId split_of;  ///< 0: not split
     std::vector<EventRun> events;
 };
 struct End {
     InvocationId id;
     Outcome outcome = Outcome::Success;
-    std::vector<EventRun> failed;        ///< only with Outcome::Partial
+    std::vector<EventRun> failed;  ///< only with Outcome::Partial
     std::string error;
 };
 struct Output {
@@ -101,10 +137,26 @@ struct Output {
     std::int64_t offset = 0;
     std::vector<EventRun> caused_by;
 };
-struct Commit { TopicId topic; std::int32_t partition = 0; std::int64_t offset = 0; std::string group; };
-struct Decision { DecisionKind kind = DecisionKind::Config; TriggerId trigger; std::string reason; };
-struct Log { InstanceId instance; InvocationId invocation; Stream stream = Stream::Stderr; std::string text; };
-struct Note { std::string text; };
+struct Commit {
+    TopicId topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    std::string group;
+};
+struct Decision {
+    DecisionKind kind = DecisionKind::Config;
+    TriggerId trigger;
+    std::string reason;
+};
+struct Log {
+    InstanceId instance;
+    InvocationId invocation;
+    Stream stream = Stream::Stderr;
+    std::string text;
+};
+struct Note {
+    std::string text;
+};
 
 using Body = std::variant<Session, Topic, Function, Trigger, Assignment, Records, Hole, Skip, Batch, Instance,
                           InstanceReady, InstanceEnd, Start, End, Output, Commit, Decision, Log, Note>;

@@ -24,7 +24,9 @@ std::size_t sizeOf(const facts::Body& body) {
 Journal::Journal(std::unique_ptr<FactStore> store, Options options)
     : options_(options), store_(std::move(store)), thread_([this] { run(); }) {}
 
-Journal::~Journal() { (void)close(); }
+Journal::~Journal() {
+    (void)close();
+}
 
 Sequence Journal::append(TimeNs at, facts::Body body) {
     last_at_ = std::max(last_at_, at);

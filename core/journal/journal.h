@@ -76,15 +76,15 @@ class Journal {
     const std::unique_ptr<FactStore> store_;
     std::function<void()> on_flush_;
 
-    mutable std::mutex mutex_;                 // guards the members below
+    mutable std::mutex mutex_;  // guards the members below
     std::condition_variable work_, room_;
     std::vector<facts::Fact> queue_;
     std::size_t queued_bytes_ = 0;
     bool closing_ = false;
     Status status_;
 
-    TimeNs last_at_ = 0;                       // appending thread only
-    Sequence appended_ = 0;                    // appending thread only
+    TimeNs last_at_ = 0;     // appending thread only
+    Sequence appended_ = 0;  // appending thread only
     std::atomic<Sequence> flushed_{0};
     std::atomic<bool> failed_{false};
     std::thread thread_;

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "invoke/dispatcher.h"
+#include "invoke/event_index.h"
+#include "invoke/inbox.h"
+#include "invoke/output_stage.h"
+#include "invoke/recording.h"
+#include "invoke/source.h"
+#include "invoke/target.h"
+#include "journal/journal.h"
+#include "kafka/metadata.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace weir::invoke {
+
+/// The loop that ties everything together: reads sources into lanes, makes the calls that the dispatcher
+/// decides, writes outputs, commits what has passed, and writes every step of it to the journal.
+///
+/// Threads: run() is the engine's thread and owns all that is not marked otherwise; requestStop(), abort()
+/// and status() from any.
+class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
+  public:
+    /// Prepares everything; nothing is read or started yet. `info` describes the topics of the plan.
+    static Result<std::unique_ptr<Engine>> create(const RecordingPlan& plan,
+                                                  const kafka::ClusterSettings& cluster,
+                                                  const kafka::ClusterInfo& info, journal::Journal& journal);
+    ~Engine() override;
+
+    /// Runs until the plan is fulfilled, a stop or a fault; the fault that ended it early, if any.
+    Status run();
+
+    void requestStop();
+    void abort();
+    [[nodiscard]] RecordingStatus status() const;
+
+  private:
+    struct Function {
+        FunctionId id;
+        std::string name;
+        std::unique_ptr<Target> target;
+        std::int64_t instances = 0;  // opened so far, for names
+    };
+    struct Trigger {
+        TriggerId id;
+        flow::TriggerSpec spec;
+        FunctionId function;
+        Source* source = nullptr;
+        bool stopped = false;
+    };
+    /// A call that has not ended yet, or whose outputs are being written.
+    struct Call {
+        Invocation invocation;
+        TriggerId trigger;
+    };
+    enum class Phase { Running, Finishing, Draining };
+
+    Engine(const RecordingPlan& plan, kafka::ClusterSettings cluster, journal::Journal& journal);
+    void declareSession();
+    void declareTopics(const kafka::ClusterInfo& info);
+    Status declareFunctions();
+    Status declareTriggers();
+    Status openProducer(const kafka::ClusterInfo& info);
+    Status openSources(const kafka::ClusterInfo& info);
+    Status openSource(const kafka::ClusterInfo& info, const std::string& name, TriggerId trigger,
+                      const std::vector<std::string>& topics, const std::string& group,
+                      const flow::StartingPosition& start);
+
+    // The loop, step by step.
+    void step(TimeNs now);
+    void handleTargets();
+    void handle(const TargetEvent& event);
+    void callEnded(const TargetEvent& event, CallEnded ended);
+    void checkPhase(TimeNs now);
+    void enterDraining(TimeNs now);
+    void publish(TimeNs now);
+    [[nodiscard]] TimeNs nextWake(TimeNs now, bool more_to_read) const;
+    Status shutDown();
+    void setFault(Error error);
+    [[nodiscard]] bool sourcesAtEnd() const;
+
+    // DispatchPort
+    void batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) override;
+    void startCall(LaneId lane, const Invocation& invocation, TimeNs now) override;
+    void retrying(const Invocation& failed, DurationNs backoff, const std::string& why, TimeNs now) override;
+    void discarded(LaneId lane, const Batch& batch, TimeNs now) override;
+    void triggerStopped(TriggerId trigger, const std::string& why, TimeNs now) override;
+    void passed(LaneId lane, std::int64_t next_offset, TimeNs now) override;
+
+    // TargetHost
+    InstanceId openInstance(FunctionId function, TimeNs now) override;
+    void post(TargetEvent event) override { inbox_.post(std::move(event)); }
+
+    // SourcePort
+    void assigned(Source& source, SourcePartition& partition, TimeNs now) override;
+    void assignmentKnown(const Source& source, const SourcePartition& partition, TimeNs now) override;
+    void revoked(const Source& source, const SourcePartition& partition, bool lost, TimeNs now) override;
+    bool wants(const SourcePartition& partition, std::size_t& records, std::size_t& bytes) override;
+    void arrived(Source& source, SourcePartition& partition, RecordChunk chunk, TimeNs now) override;
+    void hole(const SourcePartition& partition, std::int64_t first, std::int64_t last, TimeNs now) override;
+    bool busy(const SourcePartition& partition) override;
+    void drain(const SourcePartition& partition) override;
+    void committed(const Source& source, const SourcePartition& partition, std::int64_t offset,
+                   TimeNs now) override;
+    void trouble(const Source& source, const kafka::ConsumerTrouble& trouble, TimeNs now) override;
+    void recovered(const Source& source, TimeNs now) override;
+
+    // OutputPort
+    void outputWritten(InvocationId invocation, const std::string& topic, std::int32_t partition,
+                       std::int64_t offset, std::vector<facts::EventRun> caused_by) override;
+    void outputsDone(InvocationId invocation, const Status& status) override;
+
+    void record(TimeNs now, facts::Body body) { sequence_ = journal_.append(now, std::move(body)); }
+    void report(TimeNs now, const Error& error);
+    Trigger& trigger(TriggerId id) { return triggers_[static_cast<std::size_t>(id.value - 1)]; }
+    Function& function(FunctionId id) { return functions_[static_cast<std::size_t>(id.value - 1)]; }
+    [[nodiscard]] const std::string& topicName(TopicId id) const {
+        return topic_names_[static_cast<std::size_t>(id.value - 1)];
+    }
+
+    RecordingPlan plan_;
+    kafka::ClusterSettings cluster_;
+    journal::Journal& journal_;
+    journal::Sequence sequence_ = 0;
+    Inbox inbox_;
+    Dispatcher dispatcher_;
+    EventIndex events_;
+    std::vector<std::string> topic_names_;
+    std::map<std::string, TopicId> topic_ids_;
+    std::vector<Function> functions_;
+    std::vector<Trigger> triggers_;
+    std::vector<std::unique_ptr<Source>> sources_;
+    std::unique_ptr<OutputStage> outputs_;
+    std::unordered_map<InvocationId, Call> calls_;
+    std::unordered_map<LaneId, Source*> lane_source_;
+    std::map<std::tuple<std::string, TopicId, std::int32_t>, int> epochs_;
+    std::map<LaneId, int> lane_epoch_;
+    std::vector<TargetEvent> taken_;  // reused by handleTargets
+    std::int64_t next_instance_ = 1;
+    std::size_t lane_bytes_ = 8 << 20;
+
+    Phase phase_ = Phase::Running;
+    TimeNs started_ = 0;
+    TimeNs drain_until_ = 0;
+    std::optional<Error> fault_;
+    std::string last_trouble_;
+
+    TimeNs next_publish_ = 0;
+    TimeNs rate_since_ = 0;
+    std::int64_t rate_events_ = 0;
+    RecordingStatus figures_;  // counted by the engine, copied out by publish()
+
+    std::atomic<bool> stop_requested_{false};
+    std::atomic<bool> abort_requested_{false};
+    mutable std::mutex status_mutex_;  // guards published_
+    RecordingStatus published_;
+};
+
+}  // namespace weir::invoke

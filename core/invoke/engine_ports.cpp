@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine does when one of its parts tells it something: each becomes a fact, and moves what follows.
+#include "invoke/batch_runs.h"
+#include "invoke/engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weir::invoke {
+namespace {
+
+/// At most this much is read of one partition at a time, so that all get their turn.
+constexpr std::size_t kReadRecords = 4'000;
+constexpr std::size_t kReadBytes = 2 << 20;
+
+}  // namespace
+
+// ---- the dispatcher decides
+
+void Engine::batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) {
+    record(now, facts::Batch{batch.id, batch.trigger, runsOf(batch), closed_by});
+}
+
+void Engine::startCall(LaneId lane, const Invocation& invocation, TimeNs now) {
+    Target& target = *function(invocation.function).target;
+    calls_.emplace(invocation.id, Call{invocation, invocation.trigger});
+    const Target::Started started = target.start(invocation, now);
+    facts::Start start;
+    start.id = invocation.id;
+    start.function = invocation.function;
+    start.trigger = invocation.trigger;
+    start.instance = started.instance;
+    start.batch = invocation.batch->id;
+    start.attempt = invocation.attempt;
+    start.cold = started.cold;
+    start.epoch = lane_epoch_.at(lane);
+    start.events = runsOf(*invocation.batch);
+    record(now, std::move(start));
+    ++figures_.invocations;
+    if (started.cold) ++figures_.cold_starts;
+}
+
+void Engine::retrying(const Invocation& failed, DurationNs backoff, const std::string& why, TimeNs now) {
+    record(now, facts::Decision{
+                    facts::DecisionKind::Retry, failed.trigger,
+                    fmt::format("call #{}, attempt {}: {}; again in {}", failed.id.value, failed.attempt, why,
+                                durationLiteral(backoff / kMillisecond * kMillisecond))});
+}
+
+void Engine::discarded(LaneId /*lane*/, const Batch& batch, TimeNs now) {
+    for (const facts::EventRun& run : runsOf(batch)) {
+        record(now, facts::Skip{trigger(batch.trigger).function, batch.trigger, run,
+                                facts::SkipReason::Discarded});
+    }
+}
+
+void Engine::triggerStopped(TriggerId id, const std::string& why, TimeNs now) {
+    Trigger& t = trigger(id);
+    t.stopped = true;
+    record(now, facts::Decision{facts::DecisionKind::Stop, id, why});
+    const Error error{ErrorCode::Exhausted,
+                      fmt::format("The trigger {} stopped: a batch failed {} times, the last time with: {}",
+                                  t.spec.name, t.spec.retries + 1, why),
+                      "Correct the function and record again: nothing of the batch was passed over. Or set "
+                      "the trigger's `on_exhausted` to `discard`."};
+    report(now, error);
+    const bool all =
+        std::all_of(triggers_.begin(), triggers_.end(), [](const Trigger& x) { return x.stopped; });
+    if (all || plan_.until_end) setFault(error);
+}
+
+void Engine::passed(LaneId lane, std::int64_t next_offset, TimeNs /*now*/) {
+    Source& source = *lane_source_.at(lane);
+    source.passed(lane, next_offset, sequence_);
+}
+
+// ---- sources find something
+
+void Engine::assigned(Source& source, SourcePartition& p, TimeNs /*now*/) {
+    p.epoch = ++epochs_[{source.group(), p.topic, p.name.partition}];
+    if (!source.trigger()) return;
+    p.lane = dispatcher_.openLane(source.trigger());
+    lane_source_[p.lane] = &source;
+    lane_epoch_[p.lane] = p.epoch;
+}
+
+void Engine::assignmentKnown(const Source& source, const SourcePartition& p, TimeNs now) {
+    record(now, facts::Assignment{p.topic, p.name.partition, facts::AssignmentState::Assigned, p.epoch,
+                                  p.next, source.group()});
+    if (plan_.embedded != nullptr) {
+        plan_.embedded->passed(source.name(), p.name.topic, p.name.partition, p.next);
+    }
+}
+
+void Engine::revoked(const Source& source, const SourcePartition& p, bool lost, TimeNs now) {
+    if (p.lane) {
+        dispatcher_.closeLane(p.lane);
+        lane_source_.erase(p.lane);
+    }
+    const auto state = lost ? facts::AssignmentState::Lost : facts::AssignmentState::Revoked;
+    record(now, facts::Assignment{p.topic, p.name.partition, state, p.epoch, std::nullopt, source.group()});
+}
+
+bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& bytes) {
+    if (phase_ != Phase::Running) return false;
+    records = kReadRecords;
+    bytes = kReadBytes;
+    if (p.lane) {
+        if (!dispatcher_.wants(p.lane)) return false;
+        bytes = std::min(bytes, lane_bytes_);
+    }
+    if (plan_.max_events) {
+        const std::int64_t left = *plan_.max_events - events_.count();
+        if (left <= 0) return false;
+        records = std::min(records, static_cast<std::size_t>(left));
+    }
+    return true;
+}
+
+void Engine::arrived(Source& source, SourcePartition& p, RecordChunk chunk, TimeNs now) {
+    const auto pieces = events_.place(chunk);
+    const bool whole = pieces.size() == 1;
+    for (const EventIndex::Piece& piece : pieces) {
+        auto part =
+            std::make_shared<RecordChunk>(whole ? std::move(chunk) : chunk.slice(piece.from, piece.count));
+        part->setFirstEvent(piece.first_event);
+        const ChunkPtr shared = std::move(part);
+        if (piece.fresh) {
+            figures_.events += shared->size();
+            for (std::uint32_t i = 0; i < shared->size(); ++i) {
+                figures_.value_bytes += std::max<std::int64_t>((*shared)[i].value_size, 0);
+            }
+            record(now, facts::Records{shared});
+        }
+        if (p.lane) dispatcher_.push(p.lane, shared, now);
+    }
+    if (!p.lane && plan_.embedded != nullptr) {
+        plan_.embedded->passed(source.name(), p.name.topic, p.name.partition, p.next);
+    }
+}
+
+void Engine::hole(const SourcePartition& p, std::int64_t first, std::int64_t last, TimeNs now) {
+    // The embedded cluster knows no transactions and no compaction: what is missing there was dropped.
+    const auto reason =
+        plan_.embedded != nullptr ? facts::HoleReason::Retention : facts::HoleReason::Transaction;
+    record(now, facts::Hole{p.topic, p.name.partition, first, last, reason});
+}
+
+bool Engine::busy(const SourcePartition& p) {
+    return p.lane && dispatcher_.busy(p.lane);
+}
+
+void Engine::drain(const SourcePartition& p) {
+    if (p.lane) dispatcher_.drainLane(p.lane);
+}
+
+void Engine::committed(const Source& source, const SourcePartition& p, std::int64_t offset, TimeNs now) {
+    record(now, facts::Commit{p.topic, p.name.partition, offset, source.group()});
+    if (plan_.embedded != nullptr) {
+        plan_.embedded->passed(source.name(), p.name.topic, p.name.partition, offset);
+    }
+}
+
+void Engine::trouble(const Source& source, const kafka::ConsumerTrouble& trouble, TimeNs now) {
+    Error error = trouble.error;
+    error.message = source.name() + ": " + error.message;
+    report(now, error);
+    if (trouble.fatal) setFault(std::move(error));
+}
+
+void Engine::recovered(const Source& source, TimeNs now) {
+    if (last_trouble_.empty()) return;
+    last_trouble_.clear();
+    figures_.trouble.clear();
+    figures_.trouble_hint.clear();
+    record(now, facts::Log{{}, {}, facts::Stream::Weir, source.name() + ": the cluster answers again"});
+}
+
+/// Says once what is wrong: in the session's log and in the status.
+void Engine::report(TimeNs now, const Error& error) {
+    figures_.trouble = error.message;
+    figures_.trouble_hint = error.hint;
+    if (error.message == last_trouble_) return;
+    last_trouble_ = error.message;
+    record(now, facts::Log{{}, {}, facts::Stream::Weir, error.message});
+}
+
+// ---- targets answer
+
+InstanceId Engine::openInstance(FunctionId id, TimeNs now) {
+    Function& f = function(id);
+    const InstanceId instance{next_instance_++};
+    record(now, facts::Instance{instance, fmt::format("{}-{}", f.name, ++f.instances), id});
+    ++figures_.instances;
+    return instance;
+}
+
+void Engine::handle(const TargetEvent& event) {
+    function(event.function).target->seen(event);
+    if (const auto* ready = std::get_if<InstanceBecameReady>(&event.what)) {
+        record(event.at, facts::InstanceReady{ready->instance});
+    } else if (const auto* gone = std::get_if<InstanceEnded>(&event.what)) {
+        record(event.at, facts::InstanceEnd{gone->instance, gone->reason, gone->detail});
+        --figures_.instances;
+    } else if (const auto* log = std::get_if<LogWritten>(&event.what)) {
+        record(event.at, facts::Log{log->instance, log->invocation, log->stream, log->text});
+    } else if (const auto* call = std::get_if<CallEnded>(&event.what)) {
+        callEnded(event, *call);
+    }
+}
+
+void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
+    const auto found = calls_.find(ended.invocation);
+    if (found == calls_.end()) return;
+    const Invocation& invocation = found->second.invocation;
+    const bool success = ended.answer.outcome == facts::Outcome::Success;
+    record(event.at, facts::End{ended.invocation, ended.answer.outcome, {}, ended.answer.error});
+    figures_.deliveries += invocation.batch->count;
+    ++(success ? figures_.succeeded : figures_.failed);
+
+    // A result that comes after its partition was taken away is recorded, but never produced or committed.
+    const bool current = dispatcher_.current(ended.invocation);
+    dispatcher_.ended(ended.invocation, event.at);
+    if (success) {
+        const Trigger& t = trigger(found->second.trigger);
+        if (current && !t.spec.outputs.empty() && !ended.answer.records.empty()) {
+            outputs_->stage(ended.invocation, invocation.batch, std::move(ended.answer.records),
+                            t.spec.outputs);
+            return;
+        }
+        calls_.erase(found);
+        dispatcher_.succeeded(ended.invocation, event.at);
+        return;
+    }
+    const std::string why = fmt::format("{}{}{}", facts::word(ended.answer.outcome),
+                                        ended.answer.error.empty() ? "" : ": ", ended.answer.error);
+    calls_.erase(found);
+    dispatcher_.failed(ended.invocation, why, event.at);
+}
+
+// ---- outputs are written
+
+void Engine::outputWritten(InvocationId invocation, const std::string& topic, std::int32_t partition,
+                           std::int64_t offset, std::vector<facts::EventRun> caused_by) {
+    ++figures_.outputs;
+    record(now(), facts::Output{invocation, topic_ids_.at(topic), partition, offset, std::move(caused_by)});
+}
+
+void Engine::outputsDone(InvocationId invocation, const Status& status) {
+    calls_.erase(invocation);
+    if (status) {
+        dispatcher_.succeeded(invocation, now());
+        return;
+    }
+    report(now(), status.error());
+    dispatcher_.failed(invocation, "output: " + status.error().message, now());
+}
+
+}  // namespace weir::invoke

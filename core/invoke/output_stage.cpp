@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "invoke/output_stage.h"
+
+#include "invoke/batch_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::invoke {
+namespace {
+
+/// The header that names the causes of an output: `bids/3@72990`, runs as `bids/3@72990-72999`, several with
+/// commas.
+constexpr const char* kCauseHeader = "weir_cause";
+
+std::string causeText(const std::vector<facts::EventRun>& runs, const OutputStage::TopicName& name) {
+    std::string text;
+    for (const facts::EventRun& run : runs) {
+        if (!text.empty()) text += ',';
+        fmt::format_to(std::back_inserter(text), "{}/{}@{}", name(run.topic), run.partition, run.first);
+        if (run.last != run.first) fmt::format_to(std::back_inserter(text), "-{}", run.last);
+    }
+    return text;
+}
+
+std::size_t sizeOf(const kafka::OutgoingRecord& record) {
+    std::size_t size = (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+    for (const auto& [name, value] : record.headers) size += name.size() + (value ? value->size() : 0);
+    return size;
+}
+
+}  // namespace
+
+OutputStage::OutputStage(std::unique_ptr<kafka::Producer> producer, kafka::EmbeddedCluster* embedded,
+                         std::map<std::string, std::int32_t> partitions, TopicName topic_name,
+                         OutputPort& port)
+    : producer_(std::move(producer)),
+      embedded_(embedded),
+      partitions_(std::move(partitions)),
+      topic_name_(std::move(topic_name)),
+      port_(port) {}
+
+OutputStage::Pending OutputStage::prepare(AnsweredRecord answered, const Batch& batch,
+                                          const std::vector<flow::OutputSpec>& outputs) const {
+    const auto named = std::find_if(outputs.begin(), outputs.end(),
+                                    [&](const flow::OutputSpec& o) { return o.topic == answered.topic; });
+    const flow::OutputSpec& output = named == outputs.end() ? outputs.front() : *named;
+
+    Pending p;
+    p.record.topic = output.topic;
+    p.record.value = std::move(answered.value);
+    p.record.headers = std::move(answered.headers);
+    p.caused_by = answered.cause ? std::vector{eventAt(batch, *answered.cause)} : runsOf(batch);
+    p.record.headers.emplace_back(kCauseHeader, causeText(p.caused_by, topic_name_));
+
+    const auto topic = partitions_.find(output.topic);
+    const std::int32_t count = topic == partitions_.end() ? 0 : topic->second;
+    if (answered.key) {
+        p.record.key = std::move(answered.key);
+    } else if (output.key) {
+        p.record.key = output.key;
+    } else if (answered.cause) {
+        const Place place = placeOf(batch, *answered.cause);
+        const Bytes key = place.chunk->key(place.index);
+        if (!key.isNull()) p.record.key.emplace(key.view());
+    }
+    if (answered.partition) {
+        p.record.partition = *answered.partition;
+    } else if (output.partition) {
+        p.record.partition = *output.partition;
+    } else if (answered.cause) {
+        const std::int32_t of_cause = placeOf(batch, *answered.cause).chunk->partition();
+        if (of_cause < count) p.record.partition = of_cause;
+    } else if (!p.record.key && count > 0) {
+        p.record.partition = static_cast<std::int32_t>(batch.id.value % count);
+    }
+    p.bytes = sizeOf(p.record);
+    return p;
+}
+
+void OutputStage::stage(InvocationId invocation, BatchPtr batch, std::vector<AnsweredRecord> answered,
+                        const std::vector<flow::OutputSpec>& outputs) {
+    Call& call = calls_[invocation];
+    for (AnsweredRecord& record : answered) {
+        const bool known =
+            record.topic.empty() || std::any_of(outputs.begin(), outputs.end(),
+                                                [&](const auto& o) { return o.topic == record.topic; });
+        if (!known) {
+            call.status =
+                fail(ErrorCode::FunctionFailed,
+                     fmt::format("The answer names the topic {}, which is no output of the trigger.",
+                                 record.topic),
+                     "Name it under the trigger's `output`, or leave `topic` out of the answer.");
+            call.pending.clear();
+            break;
+        }
+        call.pending.push_back(prepare(std::move(record), *batch, outputs));
+    }
+}
+
+/// On the embedded cluster a record may only go where nothing that is still needed would be dropped for it.
+bool OutputStage::hasRoom(const kafka::OutgoingRecord& record) const {
+    if (embedded_ == nullptr) return true;
+    if (record.partition >= 0) return embedded_->hasRoom(record.topic, record.partition);
+    const auto topic = partitions_.find(record.topic);
+    const std::int32_t count = topic == partitions_.end() ? 0 : topic->second;
+    for (std::int32_t i = 0; i < count; ++i) {
+        if (!embedded_->hasRoom(record.topic, i)) return false;
+    }
+    return true;
+}
+
+void OutputStage::handOver(InvocationId invocation, Call& call) {
+    while (!call.pending.empty() && call.status) {
+        Pending& next = call.pending.front();
+        if (!hasRoom(next.record)) {
+            waiting_ = true;
+            return;
+        }
+        const std::uint64_t token = next_token_;
+        const Result<bool> accepted = producer_->produce(next.record, token);
+        if (!accepted) {
+            call.status = tl::unexpected<Error>(accepted.error());
+            return;
+        }
+        if (!*accepted) {
+            waiting_ = true;
+            return;
+        }
+        ++next_token_;
+        ++call.unreported;
+        in_transit_.emplace(token, InTransit{invocation, std::move(next.caused_by), next.bytes});
+        call.pending.pop_front();
+    }
+}
+
+void OutputStage::report(const kafka::DeliveryReport& report) {
+    const auto found = in_transit_.find(report.token);
+    if (found == in_transit_.end()) return;
+    InTransit sent = std::move(found->second);
+    in_transit_.erase(found);
+    Call& call = calls_.at(sent.invocation);
+    --call.unreported;
+    if (!report.status) {
+        if (call.status) call.status = report.status;
+        return;
+    }
+    if (embedded_ != nullptr) {
+        embedded_->produced(report.topic, report.partition, report.offset, sent.bytes);
+    }
+    port_.outputWritten(sent.invocation, report.topic, report.partition, report.offset,
+                        std::move(sent.caused_by));
+}
+
+void OutputStage::pump() {
+    waiting_ = false;
+    for (const kafka::DeliveryReport& r : producer_->poll()) report(r);
+    for (auto& [invocation, call] : calls_) handOver(invocation, call);
+    for (auto it = calls_.begin(); it != calls_.end();) {
+        Call& call = it->second;
+        const bool done = call.unreported == 0 && (call.pending.empty() || !call.status);
+        if (!done) {
+            ++it;
+            continue;
+        }
+        const InvocationId invocation = it->first;
+        const Status status = std::move(call.status);
+        it = calls_.erase(it);
+        port_.outputsDone(invocation, status);
+    }
+}
+
+void OutputStage::flush(int timeout_ms) {
+    (void)producer_->flush(timeout_ms);
+}
+
+}  // namespace weir::invoke

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "flow/flow.h"
+#include "invoke/target.h"
+#include "journal/facts.h"
+#include "kafka/embedded_cluster.h"
+#include "kafka/producer.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace weir::invoke {
+
+/// What becomes of a call's outputs.
+class OutputPort {
+  public:
+    virtual ~OutputPort() = default;
+    /// One output stands in its topic.
+    virtual void outputWritten(InvocationId invocation, const std::string& topic, std::int32_t partition,
+                               std::int64_t offset, std::vector<facts::EventRun> caused_by) = 0;
+    /// All outputs of the call are written, or one can never be.
+    virtual void outputsDone(InvocationId invocation, const Status& status) = 0;
+};
+
+/// Writes what functions answer to their output topics. Each call's outputs are produced in order; calls do
+/// not wait for each other.
+/// Threads: the engine's.
+class OutputStage {
+  public:
+    using TopicName = std::function<std::string(TopicId)>;
+
+    /// `embedded` is null on a real cluster. `partitions` is how many each output topic has.
+    OutputStage(std::unique_ptr<kafka::Producer> producer, kafka::EmbeddedCluster* embedded,
+                std::map<std::string, std::int32_t> partitions, TopicName topic_name, OutputPort& port);
+
+    /// Takes the answer of a call; `outputs` is not empty and outlives the stage.
+    void stage(InvocationId invocation, BatchPtr batch, std::vector<AnsweredRecord> answered,
+               const std::vector<flow::OutputSpec>& outputs);
+
+    /// Hands to Kafka what can be handed and takes its reports.
+    void pump();
+
+    [[nodiscard]] bool idle() const noexcept { return calls_.empty(); }
+    /// True while something waits for room, so that pump() should be called again soon.
+    [[nodiscard]] bool waiting() const noexcept { return waiting_; }
+    /// Waits a moment for what was handed over; then pump() once more.
+    void flush(int timeout_ms);
+
+  private:
+    struct Pending {
+        kafka::OutgoingRecord record;
+        std::vector<facts::EventRun> caused_by;
+        std::size_t bytes = 0;
+    };
+    struct Call {
+        std::deque<Pending> pending;  // not handed over yet
+        std::int64_t unreported = 0;  // handed over
+        Status status;
+    };
+    struct InTransit {
+        InvocationId invocation;
+        std::vector<facts::EventRun> caused_by;
+        std::size_t bytes = 0;
+    };
+
+    Pending prepare(AnsweredRecord answered, const Batch& batch,
+                    const std::vector<flow::OutputSpec>& outputs) const;
+    [[nodiscard]] bool hasRoom(const kafka::OutgoingRecord& record) const;
+    void handOver(InvocationId invocation, Call& call);
+    void report(const kafka::DeliveryReport& report);
+
+    std::unique_ptr<kafka::Producer> producer_;
+    kafka::EmbeddedCluster* embedded_;
+    std::map<std::string, std::int32_t> partitions_;
+    TopicName topic_name_;
+    OutputPort& port_;
+    std::map<InvocationId, Call> calls_;
+    std::unordered_map<std::uint64_t, InTransit> in_transit_;
+    std::uint64_t next_token_ = 1;
+    bool waiting_ = false;
+};
+
+}  // namespace weir::invoke

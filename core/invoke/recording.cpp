@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "invoke/recording.h"
+
+#include "flow/unsupported.h"
+#include "invoke/engine.h"
+#include "invoke/target_factory.h"
+#include "journal/journal.h"
+#include "journal/session_writer.h"
+#include "kafka/metadata.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace weir::invoke {
+namespace {
+
+constexpr int kConnectMs = 10'000;
+
+/// Facts that are kept nowhere.
+class NoStore final : public journal::FactStore {
+  public:
+    Status write(std::span<const facts::Fact> /*facts*/) override { return {}; }
+    Status flush() override { return {}; }
+};
+
+Result<std::unique_ptr<journal::FactStore>> makeStore(const RecordingPlan& plan) {
+    if (!plan.keep) return std::make_unique<NoStore>();
+    journal::CapturePolicy policy;
+    switch (plan.flow.capture.values) {
+        case flow::CaptureSpec::Values::Whole:
+            break;
+        case flow::CaptureSpec::Values::Prefix:
+            policy = {journal::CapturePolicy::Values::Prefix, plan.flow.capture.prefix_bytes};
+            break;
+        case flow::CaptureSpec::Values::None:
+            policy.values = journal::CapturePolicy::Values::None;
+            break;
+    }
+    auto writer = journal::SessionWriter::create(plan.path, policy);
+    if (!writer) return passOn(writer);
+    return std::unique_ptr<journal::FactStore>(std::move(*writer));
+}
+
+std::vector<std::string> topicsOf(const RecordingPlan& plan) {
+    std::set<std::string> topics(plan.watch.begin(), plan.watch.end());
+    for (const flow::TriggerSpec& t : plan.flow.triggers) {
+        if (!t.enabled) continue;
+        for (const std::string& topic : t.topics()) topics.insert(topic);
+        for (const flow::OutputSpec& output : t.outputs) topics.insert(output.topic);
+    }
+    return {topics.begin(), topics.end()};
+}
+
+Status checkPlan(const RecordingPlan& plan) {
+    const bool nothing =
+        plan.watch.empty() && std::none_of(plan.flow.triggers.begin(), plan.flow.triggers.end(),
+                                           [](const flow::TriggerSpec& t) { return t.enabled; });
+    if (nothing) {
+        return fail(ErrorCode::Usage, "There is nothing to record: the flow has no enabled trigger.",
+                    "Add a trigger, or choose topics to watch.");
+    }
+    if (const auto problems = flow::notYetSupported(plan.flow); !problems.empty()) {
+        std::string text = "The flow asks for what this version cannot do yet:";
+        for (const flow::Problem& p : problems) text += "\n  " + p.place + ": " + p.message;
+        return fail(ErrorCode::Unsupported, std::move(text), "Leave it out, or use another setting.");
+    }
+    if (plan.flow.cluster.embedded() && plan.embedded == nullptr) {
+        return fail(
+            ErrorCode::Unsupported,
+            "The flow's cluster is `embedded`: it lives inside the process and starts empty, so there "
+            "is nothing to record.",
+            "Name a bootstrap list in `cluster.brokers`, or run `weir-cli demo`.");
+    }
+    if (plan.until_end && !plan.duration) {
+        for (const flow::TriggerSpec& t : plan.flow.triggers) {
+            if (!t.enabled || t.retries >= 0) continue;
+            return fail(ErrorCode::Usage,
+                        fmt::format("--until-end might never end: the trigger {} retries for ever.", t.name),
+                        "Give its `retries` a number, or add --for.");
+        }
+    }
+    for (const flow::FunctionSpec& f : plan.flow.functions) {
+        if (Status s = checkTarget(f, plan.flow.directory); !s) return s;
+    }
+    return {};
+}
+
+kafka::ClusterSettings settingsOf(const RecordingPlan& plan) {
+    if (plan.embedded != nullptr) return plan.embedded->settings();
+    return {plan.flow.cluster.brokers, plan.flow.cluster.kafka};
+}
+
+}  // namespace
+
+struct Recording::Impl {
+    std::unique_ptr<journal::Journal> journal;
+    std::unique_ptr<Engine> engine;
+    std::thread thread;
+    mutable std::mutex mutex;  // guards ended and result
+    std::condition_variable done;
+    bool ended = false;
+    Status result;
+
+    void run() {
+        Status status = engine->run();
+        const Status closed = journal->close();
+        if (status && !closed) status = closed;
+        {
+            const std::lock_guard lock(mutex);
+            result = std::move(status);
+            ended = true;
+        }
+        done.notify_all();
+    }
+};
+
+Recording::Recording(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Recording::~Recording() {
+    if (impl_->engine) impl_->engine->requestStop();
+    if (impl_->thread.joinable()) impl_->thread.join();
+    (void)impl_->journal->close();
+}
+
+Result<std::unique_ptr<Recording>> Recording::start(RecordingPlan plan) {
+    if (Status s = checkPlan(plan); !s) return passOn(s);
+    const kafka::ClusterSettings cluster = settingsOf(plan);
+    if (Status s = kafka::checkProperties(cluster.properties); !s) return passOn(s);
+    const auto info = kafka::describeCluster(cluster, topicsOf(plan), true, kConnectMs);
+    if (!info) return tl::unexpected<Error>(info.error());
+
+    auto store = makeStore(plan);
+    if (!store) return passOn(store);
+    auto impl = std::make_unique<Impl>();
+    impl->journal = std::make_unique<journal::Journal>(std::move(*store));
+    auto engine = Engine::create(plan, cluster, *info, *impl->journal);
+    if (!engine) {
+        (void)impl->journal->close();
+        std::error_code ignored;
+        if (plan.keep) std::filesystem::remove(plan.path, ignored);  // it holds nothing yet
+        return passOn(engine);
+    }
+    impl->engine = std::move(*engine);
+    Impl* const raw = impl.get();
+    impl->thread = std::thread([raw] { raw->run(); });
+    return std::unique_ptr<Recording>(new Recording(std::move(impl)));
+}
+
+RecordingStatus Recording::status() const {
+    RecordingStatus status = impl_->engine->status();
+    if (ended()) status.phase = RecordingStatus::Phase::Ended;
+    return status;
+}
+
+void Recording::requestStop() {
+    impl_->engine->requestStop();
+}
+void Recording::abort() {
+    impl_->engine->abort();
+}
+
+bool Recording::ended() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->ended;
+}
+
+Status Recording::wait() {
+    std::unique_lock lock(impl_->mutex);
+    impl_->done.wait(lock, [&] { return impl_->ended; });
+    return impl_->result;
+}
+
+}  // namespace weir::invoke

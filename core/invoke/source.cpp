@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "invoke/source.h"
+
+#include <algorithm>
+
+namespace weir::invoke {
+namespace {
+
+constexpr DurationNs kCommitInterval = 200 * kMillisecond;
+/// How long a revoke waits for calls in flight. Well under max.poll.interval.ms and what brokers allow for a
+/// rebalance, long enough for most calls.
+constexpr DurationNs kRevokeWait = 10 * kSecond;
+constexpr int kFinalCommitMs = 5'000;
+
+}  // namespace
+
+void Source::expect(const std::string& topic, TopicId id, const std::vector<std::int64_t>& ends) {
+    expected_[topic] = {id, ends};
+}
+
+void Source::poll(TimeNs now, journal::Sequence flushed) {
+    for (const kafka::ConsumerEvent& event : consumer_->poll()) {
+        std::visit([&](const auto& e) { handle(e, now); }, event);
+    }
+    for (const kafka::TopicPartition& ready : consumer_->takeReady()) {
+        if (const auto found = partitions_.find(ready); found != partitions_.end())
+            found->second.ready = true;
+    }
+    if (revoke_deadline_) finishRevoke(now, flushed);
+    if (!group_.empty() && trigger_ && now >= next_commit_) {
+        next_commit_ = now + kCommitInterval;
+        if (const auto offsets = committable(flushed); !offsets.empty()) {
+            if (const Status s = consumer_->commit(offsets); !s) {
+                port_.trouble(*this, {s.error(), false}, now);
+            }
+        }
+    }
+}
+
+void Source::handle(const kafka::PartitionsAssigned& event, TimeNs now) {
+    for (const kafka::TopicPartition& name : event.partitions) {
+        const auto topic = expected_.find(name.topic);
+        if (topic == expected_.end()) continue;
+        SourcePartition& p = partitions_[name];
+        p = SourcePartition{};
+        p.name = name;
+        p.topic = topic->second.id;
+        const auto index = static_cast<std::size_t>(name.partition);
+        if (index < topic->second.ends.size()) p.end = topic->second.ends[index];
+        port_.assigned(*this, p, now);
+        if (p.lane) lanes_[p.lane] = name;
+    }
+}
+
+void Source::handle(const kafka::PartitionsRevoked& event, TimeNs now) {
+    for (const kafka::TopicPartition& name : event.partitions) {
+        const auto found = partitions_.find(name);
+        if (found == partitions_.end()) continue;
+        found->second.revoking = true;
+        port_.drain(found->second);
+    }
+    revoke_deadline_ = event.lost ? now : now + kRevokeWait;
+    if (event.lost) {
+        for (auto it = partitions_.begin(); it != partitions_.end();) {
+            if (!it->second.revoking) {
+                ++it;
+                continue;
+            }
+            port_.revoked(*this, it->second, true, now);
+            lanes_.erase(it->second.lane);
+            it = partitions_.erase(it);
+        }
+        revoke_deadline_.reset();
+        consumer_->finishRevoke();
+    }
+}
+
+/// Waits for calls in flight and for the facts of them, commits, and lets the group go on.
+void Source::finishRevoke(TimeNs now, journal::Sequence flushed) {
+    if (now < *revoke_deadline_) {
+        for (const auto& [name, p] : partitions_) {
+            const bool unflushed = p.waiting.offset >= 0 && p.waiting.sequence > flushed;
+            if (p.revoking && (port_.busy(p) || unflushed)) return;
+        }
+    }
+    if (const auto offsets = committable(flushed); !group_.empty() && !offsets.empty()) {
+        if (const Status s = consumer_->commitNow(offsets, kFinalCommitMs); s) {
+            for (const auto& [name, offset] : offsets) {
+                port_.committed(*this, partitions_.at(name), offset, now);
+            }
+        } else {
+            port_.trouble(*this, {s.error(), false}, now);
+        }
+    }
+    for (auto it = partitions_.begin(); it != partitions_.end();) {
+        if (!it->second.revoking) {
+            ++it;
+            continue;
+        }
+        port_.revoked(*this, it->second, false, now);
+        lanes_.erase(it->second.lane);
+        it = partitions_.erase(it);
+    }
+    revoke_deadline_.reset();
+    consumer_->finishRevoke();
+}
+
+void Source::handle(const kafka::CommitDone& event, TimeNs now) {
+    if (!event.status) {
+        // The next commit covers this one: offsets only rise.
+        for (const auto& [name, offset] : event.offsets) {
+            if (const auto found = partitions_.find(name); found != partitions_.end()) {
+                SourcePartition& p = found->second;
+                p.committed = std::min(p.committed, offset - 1);
+                if (p.waiting.offset < 0) p.waiting = {offset, 0};
+            }
+        }
+        port_.trouble(*this, {event.status.error(), false}, now);
+        return;
+    }
+    for (const auto& [name, offset] : event.offsets) {
+        if (const auto found = partitions_.find(name); found != partitions_.end()) {
+            port_.committed(*this, found->second, offset, now);
+        }
+    }
+}
+
+void Source::announce(SourcePartition& p, std::optional<std::int64_t> first, TimeNs now) {
+    if (p.announced || !first) return;
+    p.announced = true;
+    p.next = *first;
+    p.passed = *first;
+    port_.assignmentKnown(*this, p, now);
+}
+
+bool Source::read(TimeNs now) {
+    bool more = false;
+    for (auto& [name, p] : partitions_) {
+        if (!p.ready || p.revoking) continue;
+        more = readOne(p, now) || more;
+    }
+    return more;
+}
+
+bool Source::readOne(SourcePartition& p, TimeNs now) {
+    std::size_t records = 0;
+    std::size_t bytes = 0;
+    if (!port_.wants(p, records, bytes)) return false;
+    RecordChunk chunk(p.topic, p.name.partition);
+    const auto count = consumer_->read(p.name, chunk, records, bytes);
+    if (!count) {
+        port_.trouble(*this, {count.error(), false}, now);
+        p.ready = false;
+    } else if (*count == 0) {
+        p.ready = false;
+    }
+    if (!chunk.empty()) {
+        announce(p, chunk[0].offset, now);
+        reportHoles(p, chunk, now);
+        p.next = chunk[chunk.size() - 1].offset + 1;
+        chunk.setReceived(now);
+        port_.arrived(*this, p, std::move(chunk), now);
+    } else {
+        announce(p, consumer_->position(p.name), now);
+    }
+    return p.ready;
+}
+
+void Source::reportHoles(SourcePartition& p, const RecordChunk& chunk, TimeNs now) {
+    std::int64_t expected = p.next;
+    for (const OffsetRun& run : chunk.runs()) {
+        if (expected >= 0 && run.first_offset > expected) port_.hole(p, expected, run.first_offset - 1, now);
+        expected = run.last_offset + 1;
+    }
+}
+
+void Source::passed(LaneId lane, std::int64_t offset, journal::Sequence sequence) {
+    const auto name = lanes_.find(lane);
+    if (name == lanes_.end()) return;
+    SourcePartition& p = partitions_.at(name->second);
+    p.passed = offset;
+    p.latest = {offset, sequence};
+    if (p.waiting.offset < 0) p.waiting = p.latest;
+}
+
+std::vector<std::pair<kafka::TopicPartition, std::int64_t>> Source::committable(journal::Sequence flushed) {
+    std::vector<std::pair<kafka::TopicPartition, std::int64_t>> offsets;
+    for (auto& [name, p] : partitions_) {
+        if (p.latest.offset >= 0 && p.latest.sequence <= flushed) p.waiting = p.latest;
+        if (p.waiting.offset < 0 || p.waiting.sequence > flushed) continue;
+        if (p.waiting.offset > p.committed) {
+            p.committed = p.waiting.offset;
+            offsets.emplace_back(name, p.committed);
+        }
+        p.waiting = p.latest.offset > p.committed ? p.latest : SourcePartition::Gate{};
+        if (p.latest.offset <= p.committed) p.latest = {};
+    }
+    return offsets;
+}
+
+bool Source::reachedEnds(const Dispatcher& dispatcher) const {
+    if (partitions_.empty()) return false;
+    return std::all_of(partitions_.begin(), partitions_.end(), [&](const auto& entry) {
+        const SourcePartition& p = entry.second;
+        if (!p.end) return true;
+        if (p.passed >= *p.end) return true;
+        if (p.lane && !dispatcher.idle(p.lane)) return false;
+        if (*p.end == 0) return true;
+        // Nothing waits or runs: the rest up to the end may be holes that no record shows.
+        const auto position = consumer_->position(p.name);
+        return position && *position >= *p.end && p.next >= 0;
+    });
+}
+
+std::int64_t Source::lag() const {
+    std::int64_t total = 0;
+    for (const auto& [name, p] : partitions_) {
+        const auto high = consumer_->highWatermark(name);
+        const std::int64_t done = p.lane ? p.passed : p.next;
+        if (high && done >= 0) total += std::max<std::int64_t>(0, *high - done);
+    }
+    return total;
+}
+
+void Source::close(TimeNs now, journal::Sequence flushed) {
+    if (!group_.empty() && trigger_) {
+        if (const auto offsets = committable(flushed); !offsets.empty()) {
+            const Status s = consumer_->commitNow(offsets, kFinalCommitMs);
+            for (const auto& [name, offset] : offsets) {
+                if (s) port_.committed(*this, partitions_.at(name), offset, now);
+            }
+            if (!s) port_.trouble(*this, {s.error(), false}, now);
+        }
+    }
+    consumer_->close();
+}
+
+}  // namespace weir::invoke
