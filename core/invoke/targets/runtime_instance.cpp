@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "invoke/targets/runtime_instance.h"
+
+#include "base/text.h"
+#include "invoke/targets/answer.h"
+#include "invoke/targets/error_report.h"
+#include "invoke/targets/log_lines.h"
+#include "invoke/targets/runtime_environment.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace weir::invoke {
+namespace {
+
+using facts::InstanceEndReason;
+using facts::Outcome;
+
+constexpr auto kGrace = std::chrono::milliseconds(1500);  ///< from the request to end until force
+constexpr std::size_t kLongestQuote = 200;
+
+/// Ids look as Lambda's do and name the invocation.
+std::string requestId(InvocationId id) {
+    return fmt::format("00000000-0000-4000-8000-{:012}", id.value);
+}
+
+std::string traceId(InvocationId id, TimeNs now) {
+    return fmt::format("Root=1-{:08x}-{:024x};Parent={:016x};Sampled=0", now / kSecond & 0xFFFFFFFF, id.value,
+                       id.value);
+}
+
+Answer failure(Outcome outcome, std::string error) {
+    Answer answer;
+    answer.outcome = outcome;
+    answer.error = std::move(error);
+    return answer;
+}
+
+}  // namespace
+
+struct RuntimeInstance::Impl {
+    explicit Impl(boost::asio::io_context& io) : context(io), timer(io) {}
+
+    /// Calls `act` unless the timer is set again or cancelled before. An expired timer whose handler waits
+    /// in line cannot be cancelled any more, hence the count.
+    void after(std::chrono::nanoseconds delay, std::function<void()> act) {
+        timer.expires_after(delay);
+        timer.async_wait([alive = std::weak_ptr(count), mine = ++*count,
+                          act = std::move(act)](const boost::system::error_code& failed) {
+            const std::shared_ptr<int> still = alive.lock();
+            if (!failed && still && *still == mine) act();
+        });
+    }
+
+    void cancel() {
+        ++*count;
+        timer.cancel();
+    }
+
+    boost::asio::io_context& context;
+    boost::asio::steady_timer timer;
+    std::shared_ptr<int> count = std::make_shared<int>(0);
+};
+
+RuntimeInstance::RuntimeInstance(boost::asio::io_context& context,
+                                 std::shared_ptr<const RuntimeFunction> function, InstanceId id,
+                                 InstancePool::Usable usable, std::function<void()> on_ended)
+    : function_(std::move(function)),
+      id_(id),
+      usable_(std::move(usable)),
+      on_ended_(std::move(on_ended)),
+      impl_(std::make_unique<Impl>(context)) {}
+
+RuntimeInstance::~RuntimeInstance() = default;
+
+void RuntimeInstance::open() {
+    Result<std::unique_ptr<RuntimeApi>> api = RuntimeApi::open(impl_->context, *this);
+    if (!api) return failedToOpen(api.error());
+    api_ = std::move(*api);
+    const ProcessSpec spec{
+        .command = function_->target.command,
+        .directory = function_->directory,
+        .environment = runtimeEnvironment(function_->spec, function_->target, function_->directory, id_,
+                                          api_->address()),
+    };
+    Result<std::unique_ptr<Process>> process = Process::spawn(impl_->context, spec, *this);
+    if (!process) return failedToOpen(process.error());
+    process_ = std::move(*process);
+    impl_->after(std::chrono::nanoseconds(function_->spec.init_timeout), [this] { initTimedOut(); });
+}
+
+/// The first call is on its way already: call() tells it why.
+void RuntimeInstance::failedToOpen(const Error& error) {
+    init_error_ = error.hint.empty() ? error.message : fmt::format("{} {}", error.message, error.hint);
+    retire(InstanceEndReason::Crashed, error.message);
+}
+
+void RuntimeInstance::call(RunningCall call) {
+    const InvocationId invocation = call.id;
+    current_.emplace();
+    current_->running = std::move(call);
+    if (reason_ && !process_) {
+        endCall(failure(Outcome::Error, init_error_));
+        return ended(now(), detail_);
+    }
+    if (reason_) {
+        // Its process ended while the call was on the way: the function has seen nothing of it.
+        return endCall(failure(Outcome::Throttled, "The instance ended before it took the call."));
+    }
+    current_->request = {
+        .request_id = requestId(invocation),
+        .function_arn = fmt::format("arn:aws:lambda:{}:000000000000:function:{}",
+                                    runtimeRegion(function_->spec), function_->spec.name),
+        .trace_id = traceId(invocation, now()),
+        .event = std::make_shared<const std::string>(
+            lambdaEvent(function_->source, *current_->running.batch, current_->running.topics)),
+    };
+    if (!ready_) return;
+    impl_->after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
+    deliver();
+}
+
+void RuntimeInstance::nextAsked() {
+    if (reason_) return;
+    if (!ready_) {
+        ready_ = true;
+        impl_->cancel();
+        function_->post(now(), InstanceBecameReady{id_});
+        if (current_) {
+            impl_->after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
+        }
+    }
+    if (current_ && current_->answer) {
+        impl_->cancel();
+        endCall(std::move(*current_->answer));
+    }
+    deliver();
+}
+
+void RuntimeInstance::deliver() {
+    if (!current_ || current_->delivered || !api_->asked()) return;
+    current_->request.deadline_ms = (now() + function_->spec.timeout) / kMillisecond;
+    current_->delivered = true;
+    api_->deliver(current_->request);
+}
+
+void RuntimeInstance::deliveryFailed(const std::string& request_id) {
+    if (!current_ || current_->request.request_id != request_id || current_->answer) return;
+    current_->delivered = false;
+    if (!reason_) deliver();
+}
+
+void RuntimeInstance::posted(RuntimePost post) {
+    process_->drainOutput();  // what was printed before belongs before
+    if (post.kind == RuntimePost::Kind::InitError) {
+        if (reason_) return;
+        init_error_ = "Init failed: " + errorReportText(post.error_type, post.body);
+        retire(InstanceEndReason::Crashed, init_error_);
+        return killAfterGrace();  // most end by themselves, with a last word on standard error
+    }
+    if (reason_) return;  // too late: the call has ended as a timeout or was abandoned
+    if (!current_ || current_->answer || current_->request.request_id != post.request_id) {
+        function_->post(now(),
+                        LogWritten{id_, current_ ? current_->running.id : InvocationId{}, facts::Stream::Weir,
+                                   fmt::format("An answer to the unknown request id '{}' was ignored.",
+                                               toUtf8(post.request_id))});
+        return;
+    }
+    answered(post);
+}
+
+void RuntimeInstance::answered(const RuntimePost& post) {
+    if (post.kind == RuntimePost::Kind::Error) {
+        current_->answer = failure(Outcome::Error, errorReportText(post.error_type, post.body));
+    } else if (post.body_size > kLargestAnswer) {
+        current_->answer =
+            failure(Outcome::Error,
+                    fmt::format("Function.ResponseSizeTooLarge: the answer has {} bytes, {} are allowed.",
+                                post.body_size, kLargestAnswer));
+    } else {
+        current_->answer = parseAnswer(post.body, *current_->running.batch, current_->running.topics);
+    }
+    if (!api_->asked()) return;  // the call ends when the runtime asks again
+    impl_->cancel();
+    endCall(std::move(*current_->answer));
+}
+
+void RuntimeInstance::initTimedOut() {
+    const std::string text =
+        fmt::format("The function did not ask for its first event within its init_timeout, {}.",
+                    durationLiteral(function_->spec.init_timeout));
+    retire(InstanceEndReason::Timeout, text);
+    if (current_) endCall(failure(Outcome::Timeout, text));
+    process_->kill();
+}
+
+void RuntimeInstance::callTimedOut() {
+    const std::string limit = durationLiteral(function_->spec.timeout);
+    const bool has_answer = current_ && current_->answer;
+    retire(InstanceEndReason::Timeout,
+           has_answer
+               ? fmt::format("The function answered, but did not ask for its next event within {}.", limit)
+               : fmt::format("A call took longer than its timeout, {}.", limit));
+    process_->drainOutput();
+    if (has_answer) {
+        endCall(std::move(*current_->answer));
+    } else if (current_) {
+        endCall(failure(Outcome::Timeout,
+                        fmt::format("The function did not answer within its timeout, {}.", limit)));
+    }
+    process_->kill();
+}
+
+void RuntimeInstance::end(InstanceEndReason reason) {
+    if (!reason_) {
+        retire(reason, {});
+        if (process_) process_->terminate();
+        killAfterGrace();
+    }
+    if (reason == InstanceEndReason::Stopped && current_) {
+        endCall(failure(Outcome::Abandoned, "Weir stopped before the function answered."));
+    }
+}
+
+void RuntimeInstance::killAfterGrace() {
+    impl_->after(kGrace, [this] {
+        if (process_) process_->kill();
+    });
+}
+
+/// From here on it takes no call; the first reason stays.
+void RuntimeInstance::retire(InstanceEndReason reason, std::string detail) {
+    usable_->store(false);
+    impl_->cancel();
+    reason_ = reason;
+    detail_ = std::move(detail);
+}
+
+void RuntimeInstance::lineWritten(facts::Stream stream, std::string text) {
+    if (stream == facts::Stream::Stderr && !text.empty()) last_error_line_ = text.substr(0, kLongestQuote);
+    function_->post(
+        now(), LogWritten{id_, current_ ? current_->running.id : InvocationId{}, stream, std::move(text)});
+}
+
+Answer RuntimeInstance::crashAnswer(const ProcessExit& exit) const {
+    if (!init_error_.empty()) return failure(Outcome::Error, init_error_);
+    const std::string when = ready_ ? "during the call" : "before it asked for its first event";
+    std::string text = fmt::format("The process ended {} with {}.", when, exit.text());
+    if (!last_error_line_.empty()) text += " Its last words: " + toUtf8(last_error_line_);
+    return failure(Outcome::Crashed, std::move(text));
+}
+
+void RuntimeInstance::processEnded(const ProcessExit& exit) {
+    if (!reason_) retire(InstanceEndReason::Crashed, fmt::format("The process ended with {}.", exit.text()));
+    if (current_) endCall(current_->answer ? std::move(*current_->answer) : crashAnswer(exit));
+    ended(now(), detail_);
+}
+
+void RuntimeInstance::endCall(Answer answer) {
+    const InvocationId invocation = current_->running.id;
+    current_.reset();
+    function_->post(now(), CallEnded{invocation, std::move(answer)});
+}
+
+void RuntimeInstance::ended(TimeNs at, const std::string& detail) {
+    impl_->cancel();
+    if (api_) api_->close();
+    function_->post(at, InstanceEnded{id_, *reason_, detail});
+    on_ended_();  // may destroy this
+}
+
+}  // namespace weir::invoke
