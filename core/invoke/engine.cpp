@@ -67,6 +67,7 @@ void Engine::declareTopics(const kafka::ClusterInfo& info) {
 }
 
 Status Engine::declareFunctions() {
+    const auto io = std::make_shared<IoThread>();
     for (const flow::FunctionSpec& spec : plan_.flow.functions) {
         const FunctionId id{static_cast<std::int64_t>(functions_.size() + 1)};
         TargetContext context{*this,
@@ -74,7 +75,8 @@ Status Engine::declareFunctions() {
                               plan_.builtins,
                               [this](TopicId topic) { return topicName(topic); },
                               cluster_.brokers,
-                              "SelfManagedKafka"};
+                              "SelfManagedKafka",
+                              io};
         for (const flow::TriggerSpec& t : plan_.flow.triggers) {
             if (t.function == spec.name) context.event_source = t.event_source;
         }
@@ -132,9 +134,10 @@ Status Engine::openProducer(const kafka::ClusterInfo& info) {
     for (const kafka::TopicInfo& topic : info.topics) {
         partitions[topic.name] = static_cast<std::int32_t>(topic.partitions.size());
     }
+    OutputPort& port = *this;
     outputs_ = std::make_unique<OutputStage>(
         std::move(*producer), plan_.embedded, std::move(partitions),
-        [this](TopicId id) { return topicName(id); }, *this);
+        [this](TopicId id) { return topicName(id); }, port);
     return {};
 }
 
@@ -174,7 +177,8 @@ Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& nam
 
     auto consumer = kafka::Consumer::create(cluster_, options, [this] { inbox_.wake(); });
     if (!consumer) return passOn(consumer);
-    auto source = std::make_unique<Source>(name, trigger, group, std::move(*consumer), *this);
+    SourcePort& port = *this;
+    auto source = std::make_unique<Source>(name, trigger, group, std::move(*consumer), port);
     std::vector<kafka::TopicPartition> all;
     for (const kafka::TopicInfo& topic : info.topics) {
         if (std::find(topics.begin(), topics.end(), topic.name) == topics.end()) continue;

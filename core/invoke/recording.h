@@ -4,11 +4,10 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "flow/flow.h"
-#include "invoke/targets/builtin.h"
+#include "invoke/target_factory.h"
 #include "kafka/settings.h"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +28,7 @@ struct RecordingPlan {
     std::optional<std::int64_t> max_events;
     bool until_end = false;             ///< see `--until-end`
     flow::StartingPosition watch_from;  ///< where watched topics begin
-    /// Functions for targets of kind `builtin`, by name.
-    std::map<std::string, BuiltinFunction> builtins;
+    Builtins builtins;
     bool keep = true;  ///< false: facts go nowhere, for benchmarks; `path` is not used
     kafka::EmbeddedCluster* embedded =
         nullptr;  ///< when the flow's cluster is embedded; outlives the recording

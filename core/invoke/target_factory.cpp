@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace weir::invoke {
 namespace {
@@ -36,6 +37,12 @@ bool onSearchPath(const std::string& program) {
 }
 
 }  // namespace
+
+TargetMaker builtin(BuiltinFunction function) {
+    return [function = std::move(function)](FunctionId id, const flow::FunctionSpec& spec, TargetHost& host) {
+        return makeBuiltinTarget(id, spec, function, host);
+    };
+}
 
 Status checkTarget(const flow::FunctionSpec& spec, const std::string& flow_directory) {
     const auto* const runtime = std::get_if<flow::LambdaRuntimeTarget>(&spec.target);
@@ -64,16 +71,18 @@ Status checkTarget(const flow::FunctionSpec& spec, const std::string& flow_direc
 Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSpec& spec,
                                            const TargetContext& context) {
     if (std::holds_alternative<flow::LambdaRuntimeTarget>(spec.target)) {
-        return makeLambdaRuntimeTarget(id, spec, context.flow_directory, context.event_source,
-                                       context.brokers, context.topic_name, context.host);
+        return makeLambdaRuntimeTarget(
+            LambdaRuntimeOptions{id, spec, context.flow_directory, context.event_source, context.brokers,
+                                 context.topic_name, context.io},
+            context.host);
     }
     if (const auto* builtin = std::get_if<flow::BuiltinTarget>(&spec.target)) {
         const auto found = context.builtins.find(builtin->name);
         if (found != context.builtins.end()) {
-            return makeBuiltinTarget(id, spec, found->second, context.host);
+            return found->second(id, spec, context.host);
         }
         std::string known;
-        for (const auto& [name, function] : context.builtins) known += (known.empty() ? "" : ", ") + name;
+        for (const auto& [name, maker] : context.builtins) known += (known.empty() ? "" : ", ") + name;
         return fail(ErrorCode::FlowInvalid,
                     fmt::format("The function {} names the builtin {}, which does not exist.", spec.name,
                                 builtin->name),

@@ -5,6 +5,7 @@
 #include "flow/flow.h"
 #include "invoke/target.h"
 #include "invoke/targets/builtin.h"
+#include "invoke/targets/io_thread.h"
 
 #include <functional>
 #include <map>
@@ -13,14 +14,24 @@
 
 namespace weir::invoke {
 
+using TargetMaker =
+    std::function<std::unique_ptr<Target>(FunctionId, const flow::FunctionSpec&, TargetHost&)>;
+
+/// What targets of kind `builtin` stand for, by name.
+using Builtins = std::map<std::string, TargetMaker>;
+
+/// Makes a C++ function a builtin.
+[[nodiscard]] TargetMaker builtin(BuiltinFunction function);
+
 /// What a target needs to know besides its function.
 struct TargetContext {
     TargetHost& host;
     std::string flow_directory;
-    const std::map<std::string, BuiltinFunction>& builtins;
+    const Builtins& builtins;
     std::function<std::string(TopicId)> topic_name;
     std::string brokers;
     std::string event_source;
+    std::shared_ptr<IoThread> io;  ///< shared by all functions that talk over sockets
 };
 
 /// The target of a function, by its kind. A builtin that does not exist is an error that names those that do.
