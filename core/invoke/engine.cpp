@@ -67,7 +67,6 @@ void Engine::declareTopics(const kafka::ClusterInfo& info) {
 }
 
 Status Engine::declareFunctions() {
-    const auto io = std::make_shared<IoThread>();
     for (const flow::FunctionSpec& spec : plan_.flow.functions) {
         const FunctionId id{static_cast<std::int64_t>(functions_.size() + 1)};
         TargetContext context{*this,
@@ -75,8 +74,7 @@ Status Engine::declareFunctions() {
                               plan_.builtins,
                               [this](TopicId topic) { return topicName(topic); },
                               cluster_.brokers,
-                              "SelfManagedKafka",
-                              io};
+                              "SelfManagedKafka"};
         for (const flow::TriggerSpec& t : plan_.flow.triggers) {
             if (t.function == spec.name) context.event_source = t.event_source;
         }

@@ -5,7 +5,6 @@
 #include "flow/flow.h"
 #include "invoke/target.h"
 #include "invoke/targets/builtin.h"
-#include "invoke/targets/io_thread.h"
 
 #include <functional>
 #include <map>
@@ -31,7 +30,6 @@ struct TargetContext {
     std::function<std::string(TopicId)> topic_name;
     std::string brokers;
     std::string event_source;
-    std::shared_ptr<IoThread> io;  ///< shared by all functions that talk over sockets
 };
 
 /// The target of a function, by its kind. A builtin that does not exist is an error that names those that do.
