@@ -18,13 +18,14 @@ enum class ConnectionStep { NameFound, Connected, Tls, SignedIn, TopicsListed };
 struct StepResult {
     ConnectionStep step = ConnectionStep::NameFound;
     enum class State { Passed, Failed, NotReached } state = State::NotReached;
-    std::string detail;  ///< `3 of 3 names, 10.20.4.11`, `certificate of *.shop.example, valid until 3 Mar 2027`
+    std::string
+        detail;  ///< `3 of 3 names, 10.20.4.11`, `certificate of *.shop.example, valid until 3 Mar 2027`
 };
 
 struct ConnectionReport {
     std::vector<StepResult> steps;
-    Status status;              ///< the failure, with what to try in its hint
-    std::string original;       ///< the client's own words, for experts
+    Status status;         ///< the failure, with what to try in its hint
+    std::string original;  ///< the client's own words, for experts
     DurationNs took = 0;
 };
 

@@ -26,38 +26,50 @@ struct TopicPartition {
 struct StartAt {
     enum class Kind { Earliest, Latest, Offset, Time, Committed };
     Kind kind = Kind::Earliest;
-    std::int64_t offset = 0;      ///< with Offset
-    TimeNs time = 0;              ///< with Time; rounded down to milliseconds
+    std::int64_t offset = 0;  ///< with Offset
+    TimeNs time = 0;          ///< with Time; rounded down to milliseconds
 
     static StartAt earliest() { return {}; }
     static StartAt latest() { return {Kind::Latest}; }
 };
 
 struct ConsumerOptions {
-    std::string group;                 ///< empty: none; then neither subscribe() nor commit()
-    StartAt start;                     ///< for partitions without a committed offset
+    std::string group;  ///< empty: none; then neither subscribe() nor commit()
+    StartAt start;      ///< for partitions without a committed offset; Committed: else earliest
     std::size_t prefetch_bytes = 64 << 20;  ///< most bytes that librdkafka holds, over all partitions
-    int max_fetch_wait_ms = 100;       ///< fetch.wait.max.ms; 10 or less on the embedded cluster
+    int max_fetch_wait_ms = 100;            ///< fetch.wait.max.ms; 10 or less on the embedded cluster
 };
 
-struct PartitionsAssigned { std::vector<TopicPartition> partitions; };
+struct PartitionsAssigned {
+    std::vector<TopicPartition> partitions;
+};
 /// The consumer waits for finishRevoke() before the group goes on. `lost`: already owned by somebody else, so
 /// nothing may be committed.
-struct PartitionsRevoked { std::vector<TopicPartition> partitions; bool lost = false; };
+struct PartitionsRevoked {
+    std::vector<TopicPartition> partitions;
+    bool lost = false;
+};
 /// Something is wrong. `fatal`: this consumer will not recover by itself.
-struct ConsumerTrouble { Error error; bool fatal = false; };
+struct ConsumerTrouble {
+    Error error;
+    bool fatal = false;
+};
 /// All brokers answer again after trouble.
 struct ConsumerRecovered {};
 /// A commit that commit() started has been answered.
-struct CommitDone { std::vector<std::pair<TopicPartition, std::int64_t>> offsets; Status status; };
+struct CommitDone {
+    std::vector<std::pair<TopicPartition, std::int64_t>> offsets;
+    Status status;
+};
 
-using ConsumerEvent = std::variant<PartitionsAssigned, PartitionsRevoked, ConsumerTrouble, ConsumerRecovered, CommitDone>;
+using ConsumerEvent =
+    std::variant<PartitionsAssigned, PartitionsRevoked, ConsumerTrouble, ConsumerRecovered, CommitDone>;
 
 /// A Kafka consumer with one queue per partition: a partition that is not read is simply not fetched any
 /// further, and does not hold up the others. Never commits by itself.
 ///
-/// Threads: one owner thread calls everything. `wake` is called from librdkafka's threads, may come too
-/// often, and must only leave a note for the owner.
+/// Threads: one owner thread calls everything. `wake` is called from librdkafka's threads while they hold
+/// locks, may come too often, and must only leave a note for the owner.
 class Consumer {
   public:
     static Result<std::unique_ptr<Consumer>> create(const ClusterSettings& cluster, ConsumerOptions options,
@@ -66,11 +78,12 @@ class Consumer {
     Consumer(const Consumer&) = delete;
     Consumer& operator=(const Consumer&) = delete;
 
-    /// Joins the group. Assignments arrive from poll().
+    /// Joins the group. Assignments arrive from poll(). Asks the cluster for the topics first, so it may
+    /// block for some seconds and fails when they cannot be found.
     Status subscribe(const std::vector<std::string>& topics);
 
-    /// Reads these partitions, whoever else does (no group membership). PartitionsAssigned arrives from poll().
-    /// With a group, StartAt::Committed and commit() work all the same.
+    /// Reads these partitions, whoever else does (no group membership). PartitionsAssigned arrives from
+    /// poll(). With a group, committed offsets count and commit() works all the same.
     Status assign(const std::vector<TopicPartition>& partitions);
 
     /// What happened since the last call. Never blocks.
@@ -88,6 +101,10 @@ class Consumer {
     /// The next offset that read() would return after what it has returned: moves over holes at the end
     /// of a partition too. Nothing is known before the first fetch.
     [[nodiscard]] std::optional<std::int64_t> position(const TopicPartition& partition) const;
+
+    /// Where reading of the partition began in this assignment: the first offset that read() returned, or the
+    /// end of the partition when there was nothing. Known once read() has met either.
+    [[nodiscard]] std::optional<std::int64_t> firstPosition(const TopicPartition& partition) const;
 
     /// Newest known high watermark from the last fetch, without asking the broker.
     [[nodiscard]] std::optional<std::int64_t> highWatermark(const TopicPartition& partition) const;

@@ -12,8 +12,8 @@ namespace weir::kafka {
 
 struct PartitionInfo {
     std::int32_t partition = 0;
-    std::int64_t low = 0;    ///< first offset that is still there
-    std::int64_t high = 0;   ///< the offset that the next record will get
+    std::int64_t low = 0;   ///< first offset that is still there
+    std::int64_t high = 0;  ///< the offset that the next record will get
 };
 
 struct TopicInfo {

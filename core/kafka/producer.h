@@ -20,7 +20,7 @@ struct ProducerOptions {
 
 struct OutgoingRecord {
     std::string topic;
-    std::int32_t partition = -1;             ///< −1: by hash of the key
+    std::int32_t partition = -1;  ///< −1: by hash of the key
     std::optional<std::string> key;
     std::optional<std::string> value;
     std::vector<std::pair<std::string, std::optional<std::string>>> headers;
@@ -46,8 +46,8 @@ class Producer {
     Producer(const Producer&) = delete;
     Producer& operator=(const Producer&) = delete;
 
-    /// Queues a record; its report comes from poll(). False when the local queue is full: poll() and try again.
-    /// An error means that this record can never be produced (too large, unknown topic).
+    /// Queues a record; its report comes from poll(). False when the local queue is full: poll() and try
+    /// again. An error means that this record can never be produced (too large, unknown topic).
     Result<bool> produce(const OutgoingRecord& record, std::uint64_t token);
 
     /// Reports that arrived since the last call. Never blocks.

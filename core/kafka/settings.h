@@ -10,8 +10,8 @@
 
 namespace weir::kafka {
 
-/// How to reach a cluster: the bootstrap list and librdkafka properties (security.protocol, sasl.*, ssl.*, …).
-/// May hold secrets: never log or store it; use describe().
+/// How to reach a cluster: the bootstrap list and librdkafka properties (security.protocol, sasl.*, ssl.*,
+/// …). May hold secrets: never log or store it; use describe().
 struct ClusterSettings {
     std::string brokers;
     std::map<std::string, std::string> properties;

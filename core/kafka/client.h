@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kafka/config.h"
+#include "kafka/errors.h"
+
+#include <memory>
+
+namespace weir::kafka {
+
+/// A librdkafka client that never writes to standard error: it hands out its errors as events of its main
+/// queue only, and its log lines are dropped (each error is an event too).
+///
+/// With OAUTHBEARER tokens are refreshed by a thread of librdkafka's own, so that blocking calls work.
+Result<ClientHandle> makeClient(rd_kafka_type_t type, const ClusterSettings& cluster,
+                                const Properties& defaults, const Properties& owned);
+
+/// Takes all error events that wait in a queue.
+std::vector<ClientError> takeErrors(rd_kafka_queue_t& queue, const ClusterSettings& cluster);
+
+/// The error that an error event holds, without secrets.
+ClientError errorOf(rd_kafka_event_t& event, const ClusterSettings& cluster);
+
+}  // namespace weir::kafka

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::kafka {
+
+/// What librdkafka says about a failure: its code and its own words, without secrets.
+struct ClientError {
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::string text;
+};
+
+[[nodiscard]] ErrorCode errorCode(const ClientError& error);
+
+/// Says in plain words what happened, to which broker or topic, and what to do about it. `subject` names the
+/// topic or the action when the client's words do not (`topic bids`); may be empty.
+[[nodiscard]] Error translate(const ClientError& error, std::string_view subject = {});
+[[nodiscard]] Error translate(rd_kafka_resp_err_t code, std::string_view subject = {});
+
+/// The error that explains the others best: refused credentials before a broken TLS, that before a name that
+/// is not found, that before a refused connection, that before a mere timeout. Null when there is none.
+[[nodiscard]] const ClientError* mostTelling(const std::vector<ClientError>& errors);
+
+/// True when trying again with the same settings cannot help.
+[[nodiscard]] bool isHopeless(ErrorCode code);
+
+}  // namespace weir::kafka
