@@ -62,7 +62,11 @@ std::optional<std::string> envelopeValue(std::string_view value) {
 /// Finds the event of a batch that an item names as its cause.
 class Causes {
   public:
-    Causes(const Batch& batch, const TopicNames& topics) : batch_(batch), topics_(topics) {}
+    Causes(const Batch& batch, const TopicNames& topics)
+        : batch_(batch), topics_(topics), order_(eventOrder(batch)) {}
+
+    /// The event that the function saw at this place.
+    [[nodiscard]] std::uint32_t at(std::size_t place) const { return order_[place]; }
 
     [[nodiscard]] Result<std::uint32_t> find(std::string_view cause) const {
         if (cause.starts_with('{')) return byPlace(cause);
@@ -73,7 +77,7 @@ class Causes {
             return wrong(fmt::format("`cause` {} is not in the batch, which has {} events counted from 0",
                                      *position, batch_.count));
         }
-        return static_cast<std::uint32_t>(*position);
+        return at(static_cast<std::size_t>(*position));
     }
 
   private:
@@ -118,6 +122,7 @@ class Causes {
 
     const Batch& batch_;
     const TopicNames& topics_;
+    std::vector<std::uint32_t> order_;
 };
 
 Status readHeaders(const Member& member, AnsweredRecord& record) {
@@ -266,7 +271,7 @@ Answer readItems(const std::vector<std::string_view>& items, bool is_list, const
     answer.records.reserve(read.size());
     for (Read& one : read) {
         if (batch.count == 1) one.record.cause = 0;
-        if (!named && items.size() == batch.count) one.record.cause = static_cast<std::uint32_t>(one.item);
+        if (!named && items.size() == batch.count) one.record.cause = causes.at(one.item);
         answer.records.push_back(std::move(one.record));
     }
     return answer;

@@ -13,6 +13,7 @@
 namespace weir::invoke {
 
 /// Which instances of a function are idle, and since when. Pure bookkeeping.
+///
 /// Threads: one thread, except for the flags behind Usable.
 class InstancePool {
   public:

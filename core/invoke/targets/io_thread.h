@@ -11,7 +11,9 @@ class io_context;
 namespace weir::invoke {
 
 /// One thread that waits for sockets, pipes, timers and processes. It blocks all signals, so that the
-/// program's own handling of them is not disturbed. Threads: post() from any thread.
+/// program's own handling of them is not disturbed.
+///
+/// Threads: post() from any thread.
 class IoThread {
   public:
     IoThread();

@@ -109,15 +109,30 @@ std::size_t headersSize(const RecordChunk& chunk, std::uint32_t index) {
     return text.size();
 }
 
-/// The slices of each partition; several may hold records of the same one.
-using Partitions = std::map<std::pair<TopicId, std::int32_t>, std::vector<const Slice*>>;
+/// The slices of one partition; it may have several.
+struct Group {
+    TopicId topic;
+    std::int32_t partition = 0;
+    struct Part {
+        const Slice* slice = nullptr;
+        std::uint32_t position = 0;  ///< of its first record in the batch
+    };
+    std::vector<Part> parts;
+};
 
-Partitions groupSlices(const Batch& batch) {
-    Partitions partitions;
+/// Partitions in the order of their first record.
+std::vector<Group> groupSlices(const Batch& batch) {
+    std::vector<Group> groups;
+    std::map<std::pair<TopicId, std::int32_t>, std::size_t> known;
+    std::uint32_t position = 0;
     for (const Slice& slice : batch.slices) {
-        partitions[{slice.chunk->topic(), slice.chunk->partition()}].push_back(&slice);
+        const std::pair place(slice.chunk->topic(), slice.chunk->partition());
+        const auto [found, added] = known.emplace(place, groups.size());
+        if (added) groups.push_back({place.first, place.second, {}});
+        groups[found->second].parts.push_back({&slice, position});
+        position += slice.count;
     }
-    return partitions;
+    return groups;
 }
 
 }  // namespace
@@ -134,21 +149,32 @@ std::string lambdaEvent(const EventSource& source, const Batch& batch, const Top
     out += R"(,"bootstrapServers":)";
     appendJsonString(out, source.brokers);
     out += R"(,"records":{)";
-    for (const auto& [place, slices] : groupSlices(batch)) {
-        const std::string topic = topics(place.first);
+    for (const Group& group : groupSlices(batch)) {
+        const std::string topic = topics(group.topic);
         if (out.back() != '{') out += ',';
-        appendJsonString(out, fmt::format("{}-{}", topic, place.second));
+        appendJsonString(out, fmt::format("{}-{}", topic, group.partition));
         out += ":[";
-        for (const Slice* slice : slices) {
-            for (std::uint32_t i = slice->from; i < slice->from + slice->count; ++i) {
+        for (const Group::Part& part : group.parts) {
+            for (std::uint32_t i = part.slice->from; i < part.slice->from + part.slice->count; ++i) {
                 if (out.back() != '[') out += ',';
-                appendRecord(out, *slice->chunk, i, topic);
+                appendRecord(out, *part.slice->chunk, i, topic);
             }
         }
         out += ']';
     }
     out += "}}";
     return out;
+}
+
+std::vector<std::uint32_t> eventOrder(const Batch& batch) {
+    std::vector<std::uint32_t> order;
+    order.reserve(batch.count);
+    for (const Group& group : groupSlices(batch)) {
+        for (const Group::Part& part : group.parts) {
+            for (std::uint32_t i = 0; i < part.slice->count; ++i) order.push_back(part.position + i);
+        }
+    }
+    return order;
 }
 
 std::size_t lambdaRecordSize(const RecordChunk& chunk, std::uint32_t index, std::string_view topic) {

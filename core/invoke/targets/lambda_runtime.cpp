@@ -68,10 +68,13 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
 
 class LambdaRuntime final : public Target {
   public:
-    LambdaRuntime(std::shared_ptr<const RuntimeFunction> function, TopicNames topic_name, TargetHost& host)
+    LambdaRuntime(std::shared_ptr<const RuntimeFunction> function, TopicNames topic_name,
+                  std::shared_ptr<IoThread> io, TargetHost& host)
         : host_(host),
           function_(std::move(function)),
           topic_name_(std::move(topic_name)),
+          io_(std::move(io)),
+          fleet_(std::make_shared<Fleet>(*io_, function_)),
           pool_(function_->spec.idle_timeout) {}
 
     ~LambdaRuntime() override { stop(); }
@@ -142,8 +145,8 @@ class LambdaRuntime final : public Target {
     std::shared_ptr<const RuntimeFunction> function_;
     TopicNames topic_name_;
     mutable std::unordered_map<TopicId, std::string> names_;
-    std::shared_ptr<IoThread> io_ = std::make_shared<IoThread>();
-    std::shared_ptr<Fleet> fleet_ = std::make_shared<Fleet>(*io_, function_);
+    std::shared_ptr<IoThread> io_;
+    std::shared_ptr<Fleet> fleet_;
     InstancePool pool_;
     bool stopped_ = false;
 };
@@ -158,20 +161,19 @@ std::string absoluteDirectory(const std::string& base, const std::string& direct
 
 }  // namespace
 
-std::unique_ptr<Target> makeLambdaRuntimeTarget(FunctionId id, const flow::FunctionSpec& spec,
-                                                const std::string& flow_directory,
-                                                const std::string& event_source, const std::string& brokers,
-                                                TopicNames topic_name, TargetHost& host) {
-    const auto& target = std::get<flow::LambdaRuntimeTarget>(spec.target);
+std::unique_ptr<Target> makeLambdaRuntimeTarget(LambdaRuntimeOptions options, TargetHost& host) {
+    const auto& target = std::get<flow::LambdaRuntimeTarget>(options.spec.target);
     auto function = std::make_shared<RuntimeFunction>(RuntimeFunction{
-        .id = id,
-        .spec = spec,
+        .id = options.function,
+        .spec = options.spec,
         .target = target,
-        .directory = absoluteDirectory(flow_directory, target.directory),
-        .source = {.name = event_source, .brokers = brokers},
+        .directory = absoluteDirectory(options.flow_directory, target.directory),
+        .source = {.name = std::move(options.event_source), .brokers = std::move(options.brokers)},
         .host = &host,
     });
-    return std::make_unique<LambdaRuntime>(std::move(function), std::move(topic_name), host);
+    if (!options.io) options.io = std::make_shared<IoThread>();
+    return std::make_unique<LambdaRuntime>(std::move(function), std::move(options.topic_name),
+                                           std::move(options.io), host);
 }
 
 }  // namespace weir::invoke

@@ -31,6 +31,7 @@ struct ProcessExit {
 
 /// A child process in a process group of its own, whose output is read at all times. It dies with Weir, and
 /// what it started and left in its group dies with it.
+///
 /// Threads: the io_context's thread only, which must live as long as the process.
 class Process {
   public:

@@ -41,6 +41,7 @@ struct RuntimePost {
 /// the languages need it: `next` is held open until there is a call, every post is accepted with 202,
 /// whatever its size or request id, because several clients end their process on anything else. Calls are
 /// matched by the id in the path, never by connection.
+///
 /// Threads: the io_context's thread only.
 class RuntimeApi {
   public:

@@ -39,8 +39,9 @@ struct RunningCall {
 };
 
 /// One process that speaks the Runtime API, from its start to its end, with at most one call at a time. A
-/// call ends when the runtime asks for the next one after its answer, as Lambda counts it. Threads: the I/O
-/// thread only. Posts to the host until `on_ended`, which is its last act.
+/// call ends when the runtime asks for the next one after its answer, as Lambda counts it.
+///
+/// Threads: the I/O thread only. Posts to the host until `on_ended`, which is its last act.
 class RuntimeInstance final : private Process::Listener, private RuntimeApi::Listener {
   public:
     RuntimeInstance(boost::asio::io_context& context, std::shared_ptr<const RuntimeFunction> function,
