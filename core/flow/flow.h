@@ -16,9 +16,20 @@ namespace weir::flow {
 
 constexpr const char* kEmbedded = "embedded";
 
+/// A string of the file that refers to the environment: as it is written, and what it became.
+struct Expression {
+    std::string text;
+    std::string value;
+};
+
+/// The expressions of one part of a flow, by their place in it (`.kafka["sasl.password"]`), so that
+/// writeFlow() writes `${NAME}` back and not the value.
+using Expressions = std::map<std::string, Expression>;
+
 struct ClusterSpec {
-    std::string brokers;                        ///< bootstrap list, or "embedded"
-    std::map<std::string, std::string> kafka;   ///< librdkafka properties, secrets already filled in
+    std::string brokers;                       ///< bootstrap list, or "embedded"
+    std::map<std::string, std::string> kafka;  ///< librdkafka properties, secrets already filled in
+    Expressions expressions = {};
 
     [[nodiscard]] bool embedded() const { return brokers == kEmbedded; }
 };
@@ -38,7 +49,8 @@ struct BuiltinTarget {
 /// A kind that the contracts name and this version does not run. Kept so that a file that uses it is
 /// validated in full before it is refused.
 struct OtherTarget {
-    std::string kind;
+    std::string kind;           ///< empty: none, as only an observed function may
+    std::string settings = {};  ///< its keys beside `kind`, as the text of a JSON object
 };
 
 using TargetSpec = std::variant<LambdaRuntimeTarget, BuiltinTarget, OtherTarget>;
@@ -47,14 +59,15 @@ using TargetSpec = std::variant<LambdaRuntimeTarget, BuiltinTarget, OtherTarget>
 struct FunctionSpec {
     std::string name;
     TargetSpec target;
-    int concurrency = 10;                        ///< 1…10 000
+    int concurrency = 10;  ///< 1…10 000
     DurationNs timeout = 30 * kSecond;
     DurationNs init_timeout = 10 * kSecond;
     DurationNs idle_timeout = 300 * kSecond;
-    int memory_mb = 128;                         ///< 128…10 240
+    int memory_mb = 128;  ///< 128…10 240
     std::map<std::string, std::string> environment;
     bool observe = false;
     bool answers_each = false;
+    Expressions expressions = {};
 };
 
 enum class Order { Partition, Key, None };
@@ -81,8 +94,8 @@ struct HttpSource {
 
 struct RangeSource {
     std::string topic;
-    std::vector<std::int32_t> partitions;  ///< empty: all
-    std::optional<std::int64_t> from_offset, to_offset;
+    std::vector<std::int32_t> partitions;                ///< empty: all
+    std::optional<std::int64_t> from_offset, to_offset;  ///< `to` is not in it any more
     std::optional<TimeNs> from_time, to_time;
 };
 
@@ -92,15 +105,15 @@ struct TriggerSpec {
     std::string name;
     std::string function;
     bool enabled = true;
-    SourceSpec source;                 ///< topics, http or range
+    SourceSpec source;  ///< topics, http or range
     std::string group;
     Order order = Order::Partition;
-    int parallelization_factor = 10;   ///< 1…10 000, with Order::Key
-    int batch_size = 100;              ///< 1…10 000
+    int parallelization_factor = 10;                  ///< 1…10 000, with Order::Key
+    int batch_size = 100;                             ///< 1…10 000
     DurationNs batching_window = 500 * kMillisecond;  ///< 0…300 s
     std::int64_t batch_bytes = 6 * 1024 * 1024;       ///< as sent
     StartingPosition starting_position;
-    int retries = -1;                  ///< −1 for ever, else 0…10 000; the first try is not counted
+    int retries = -1;  ///< −1 for ever, else 0…10 000; the first try is not counted
     bool bisect = false;
     bool partial_failures = false;
     std::optional<DurationNs> max_record_age;
@@ -108,10 +121,11 @@ struct TriggerSpec {
     std::optional<std::string> on_success_topic;
     OnExhausted on_exhausted = OnExhausted::Stop;
     std::vector<OutputSpec> outputs;
-    std::string filter;                ///< the patterns as JSON text; empty: none
-    std::string like;                  ///< a preset's name; empty: none
+    std::string filter;  ///< the patterns as JSON text; empty: none
+    std::string like;    ///< a preset's name; empty: none
     bool exactly_once = false;
     std::string event_source = "SelfManagedKafka";
+    Expressions expressions = {};
 
     /// The topics, empty when the source is http; one for a range.
     [[nodiscard]] std::vector<std::string> topics() const;
@@ -120,8 +134,8 @@ struct TriggerSpec {
 struct CaptureSpec {
     enum class Values { Whole, Prefix, None };
     Values values = Values::Whole;
-    std::int64_t prefix_bytes = 0;             ///< with Values::Prefix
-    std::optional<std::int64_t> max_size;      ///< bytes
+    std::int64_t prefix_bytes = 0;         ///< with Values::Prefix
+    std::optional<std::int64_t> max_size;  ///< bytes
     std::optional<DurationNs> max_age;
 };
 
@@ -132,6 +146,7 @@ struct Flow {
     std::vector<FunctionSpec> functions;
     std::vector<TriggerSpec> triggers;
     CaptureSpec capture;
+    Expressions expressions = {};  ///< of the name and of capture
 
     [[nodiscard]] const FunctionSpec* function(const std::string& name) const;
 };

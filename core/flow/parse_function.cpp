@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "flow/parts.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace weir::flow {
+namespace {
+
+constexpr std::array<std::string_view, 9> kFunctionKeys{"target",       "concurrency",  "timeout",
+                                                        "init_timeout", "idle_timeout", "memory_mb",
+                                                        "environment",  "observe",      "answers"};
+constexpr std::array<std::string_view, 4> kLambdaRuntimeKeys{"kind", "command", "directory", "handler"};
+constexpr std::array<std::string_view, 2> kBuiltinKeys{"kind", "name"};
+constexpr std::array<std::string_view, 4> kLambdaKeys{"kind", "function", "region", "endpoint"};
+constexpr std::array<std::string_view, 3> kCloudEventsKeys{"kind", "url", "mode"};
+constexpr std::array<std::string_view, 4> kKinds{"lambda-runtime", "builtin", "lambda", "cloudevents"};
+
+constexpr DurationNs kDay = 24 * 3600 * kSecond;
+
+void requireText(const ObjectReader& reader, std::string_view key, std::string_view hint,
+                 std::string& target) {
+    if (!reader.require(key, hint) || !reader.text(key, target)) return;
+    if (target.empty()) reader.context().add(reader.place(key), "is empty", std::string(hint));
+}
+
+TargetSpec readLambdaRuntime(const ReadContext& context, const Node& node) {
+    const ObjectReader reader(context, node, kLambdaRuntimeKeys);
+    LambdaRuntimeTarget target;
+    constexpr std::string_view kHint =
+        "expected for example [\"python3\", \"-m\", \"awslambdaric\", \"bids.validate\"]";
+    if (reader.require("command", kHint) && reader.texts("command", target.command) &&
+        (target.command.empty() || target.command.front().empty())) {
+        context.add(reader.place("command"), "names no program", std::string(kHint));
+    }
+    reader.text("directory", target.directory);
+    reader.text("handler", target.handler);
+    return target;
+}
+
+TargetSpec readBuiltin(const ReadContext& context, const Node& node) {
+    const ObjectReader reader(context, node, kBuiltinKeys);
+    BuiltinTarget target;
+    if (reader.require("name", "expected the name of a function inside Weir"))
+        reader.name("name", target.name);
+    return target;
+}
+
+bool isHttpUrl(std::string_view url) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (url.starts_with(scheme)) {
+            const auto rest = url.substr(scheme.size());
+            return isHostPort(rest.substr(0, rest.find_first_of("/?")), false);
+        }
+    }
+    return false;
+}
+
+void checkUrl(const ObjectReader& reader, std::string_view key) {
+    std::string url;
+    if (reader.text(key, url) && !isHttpUrl(url)) {
+        reader.context().add(reader.place(key), "is not an HTTP address",
+                             "expected for example \"http://localhost:8080/\"");
+    }
+}
+
+void checkLambda(const ReadContext& context, const Node& node) {
+    const ObjectReader reader(context, node, kLambdaKeys);
+    std::string ignored;
+    requireText(reader, "function", "expected the name or ARN of the function", ignored);
+    reader.name("region", ignored);
+    checkUrl(reader, "endpoint");
+}
+
+void checkCloudEvents(const ReadContext& context, const Node& node) {
+    const ObjectReader reader(context, node, kCloudEventsKeys);
+    if (reader.require("url", "expected for example \"http://localhost:8080/\"")) checkUrl(reader, "url");
+    static constexpr std::pair<std::string_view, int> kModes[] = {{"binary", 0}, {"structured", 1}};
+    int ignored = 0;
+    reader.choice("mode", kModes, ignored);
+}
+
+TargetSpec otherTarget(const std::string& kind, const Json& json) {
+    Json settings = json;
+    settings.erase("kind");
+    return OtherTarget{kind, settings.dump()};
+}
+
+TargetSpec readTarget(const ReadContext& context, const Node& node) {
+    if (!node.json->is_object()) {
+        context.add(node.place, "is not an object", "expected { \"kind\": …, and its own keys }");
+        return {};
+    }
+    const auto kind_place = memberPlace(node.place, "kind");
+    const auto found = node.json->find("kind");
+    if (found == node.json->end()) {
+        context.add(kind_place, "is missing", "expected " + anyOf(kKinds));
+        return {};
+    }
+    const auto kind = readText(context, {&*found, kind_place});
+    if (!kind) return {};
+    if (*kind == "lambda-runtime") return readLambdaRuntime(context, node);
+    if (*kind == "builtin") return readBuiltin(context, node);
+    if (*kind == "lambda") {
+        checkLambda(context, node);
+    } else if (*kind == "cloudevents") {
+        checkCloudEvents(context, node);
+    } else {
+        addUnknownWord(context, kind_place, found->get<std::string>(), "a kind of target", kKinds);
+    }
+    return otherTarget(*kind, *node.json);
+}
+
+void readEnvironment(const ReadContext& context, const Node& node,
+                     std::map<std::string, std::string>& environment) {
+    if (!node.json->is_object()) {
+        context.add(node.place, "is not an object", "expected { \"NAME\": \"value\" }");
+        return;
+    }
+    for (const auto& [name, value] : node.json->items()) {
+        const Node variable{&value, memberPlace(node.place, name)};
+        if (name.empty() || name.find('=') != std::string::npos || name.find('\0') != std::string::npos) {
+            context.add(variable.place, "cannot be the name of an environment variable",
+                        "no \"=\", not empty");
+            continue;
+        }
+        if (auto text = readText(context, variable)) environment[name] = std::move(*text);
+    }
+}
+
+}  // namespace
+
+void readFunction(const ReadContext& context, const Node& node, FunctionSpec& function) {
+    checkName(context, node.place, function.name);
+    const ObjectReader reader(context, node, kFunctionKeys);
+    if (!reader.isObject()) return;
+    reader.boolean("observe", function.observe);
+    function.target = OtherTarget{};
+    if (const auto target = reader.find("target")) {
+        function.target = readTarget(context, *target);
+    } else if (!function.observe) {
+        context.add(reader.place("target"), "is missing",
+                    "say how the function is reached, or set \"observe\": true");
+    }
+    reader.integer("concurrency", 1, 10'000, function.concurrency);
+    reader.duration("timeout", kMillisecond, kDay, function.timeout);
+    reader.duration("init_timeout", kMillisecond, kDay, function.init_timeout);
+    reader.duration("idle_timeout", 0, 30 * kDay, function.idle_timeout);
+    reader.integer("memory_mb", 128, 10'240, function.memory_mb);
+    if (const auto environment = reader.find("environment"))
+        readEnvironment(context, *environment, function.environment);
+    static constexpr std::pair<std::string_view, bool> kAnswers[] = {{"some", false}, {"each", true}};
+    reader.choice("answers", kAnswers, function.answers_each);
+}
+
+}  // namespace weir::flow

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "flow/unsupported.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <string_view>
+
+namespace weir::flow {
+namespace {
+
+class Collector {
+  public:
+    explicit Collector(std::vector<Problem>& problems) : problems_(problems) {}
+
+    void refuseIf(bool asked, const std::string& part, std::string_view key, std::string_view what,
+                  std::string_view instead = "remove it") {
+        if (!asked) return;
+        problems_.push_back({memberPlace(part, std::string(key)),
+                             fmt::format("{} cannot be run by this version yet", what),
+                             std::string(instead)});
+    }
+
+  private:
+    std::vector<Problem>& problems_;
+};
+
+void checkTrigger(const TriggerSpec& trigger, const std::string& place, Collector& collector) {
+    const auto refuse = [&](bool asked, std::string_view key, std::string_view what,
+                            std::string_view instead = "remove it") {
+        collector.refuseIf(asked, place, key, what, instead);
+    };
+    refuse(std::holds_alternative<HttpSource>(trigger.source), "http", "an HTTP front door",
+           "read \"topics\"");
+    refuse(std::holds_alternative<RangeSource>(trigger.source), "range", "a range of history",
+           "read \"topics\"");
+    refuse(trigger.order != Order::Partition, "order", fmt::format("order \"{}\"", orderName(trigger.order)),
+           "use \"partition\"");
+    refuse(trigger.bisect, "bisect", "splitting a failed batch");
+    refuse(trigger.partial_failures, "partial_failures", "a partial failure");
+    refuse(trigger.max_record_age.has_value(), "max_record_age", "a maximum age");
+    refuse(trigger.on_failure_topic.has_value(), "on_failure", "a topic for failed events",
+           "remove it, and choose \"on_exhausted\": \"stop\" or \"discard\"");
+    refuse(trigger.on_success_topic.has_value(), "on_success", "a topic for successes");
+    refuse(!trigger.filter.empty(), "filter", "a filter");
+    refuse(!trigger.like.empty(), "like", "the behaviour of another system");
+    refuse(trigger.exactly_once, "exactly_once", "outputs and offsets in one transaction");
+}
+
+void checkFunction(const FunctionSpec& function, Collector& collector) {
+    const auto place = memberPlace("functions", function.name);
+    collector.refuseIf(function.observe, place, "observe", "observing a function that runs elsewhere",
+                       "let Weir drive it");
+    const auto* other = std::get_if<OtherTarget>(&function.target);
+    collector.refuseIf(other != nullptr && !other->kind.empty(), place, "target",
+                       fmt::format("a target of kind \"{}\"", targetKind(function.target)),
+                       "use \"lambda-runtime\" or \"builtin\"");
+}
+
+}  // namespace
+
+std::vector<Problem> notYetSupported(const Flow& flow) {
+    std::vector<Problem> problems;
+    Collector collector(problems);
+    std::set<std::string> used;
+    for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
+        if (!flow.triggers[i].enabled) continue;
+        used.insert(flow.triggers[i].function);
+        checkTrigger(flow.triggers[i], elementPlace("triggers", i), collector);
+    }
+    for (const auto& function : flow.functions) {
+        if (used.contains(function.name)) checkFunction(function, collector);
+    }
+    collector.refuseIf(flow.capture.max_size.has_value(), "capture", "max_size",
+                       "a cap on the session's size");
+    collector.refuseIf(flow.capture.max_age.has_value(), "capture", "max_age", "a cap on the session's age");
+    return problems;
+}
+
+}  // namespace weir::flow
