@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/session.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace weir::views {
+namespace {
+constexpr std::chrono::milliseconds kLivePoll{100};
+constexpr std::chrono::milliseconds kForeignPoll{500};
+}  // namespace
+
+struct Session::Opened {
+    Result<std::unique_ptr<journal::SessionReader>> pages, growth;
+};
+
+Session::Session(QString path, bool live, QObject* parent)
+    : QObject(parent), path_(std::move(path)), live_(live) {
+    open();
+}
+
+Session::~Session() {
+    if (opener_.joinable()) opener_.join();
+    feed_.reset();
+    reader_.reset();
+}
+
+void Session::open() {
+    opener_ = std::thread([this, file = utf8(path_)] {
+        auto result = std::make_shared<Opened>(
+            Opened{journal::SessionReader::open(file), journal::SessionReader::open(file)});
+        inbox_.post([this, result] {
+            for (auto* reader : {&result->pages, &result->growth}) {
+                if (*reader) continue;
+                failure_ = reader->error();
+                emit failed(*failure_);
+                return;
+            }
+            reader_ = std::make_unique<ReaderThread>(std::move(*result->pages));
+            feed_ = std::make_unique<SessionFeed>(
+                std::move(*result->growth), live_ ? kLivePoll : kForeignPoll, [this](SessionUpdate update) {
+                    auto shared = std::make_shared<SessionUpdate>(std::move(update));
+                    inbox_.post([this, shared] { take(std::move(*shared)); });
+                });
+        });
+    });
+}
+
+void Session::take(SessionUpdate update) {
+    if (feed_) feed_->acknowledge();
+    if (update.failure) {
+        failure_ = std::move(update.failure);
+        emit failed(*failure_);
+        return;
+    }
+    const bool first = !announced_ && update.catalog;
+    announced_ = announced_ || first;
+    lanes_.apply(update.lanes);
+    extent_ = update.extent;
+    calls_read_ = update.calls_read;
+    const bool renamed = update.catalog != nullptr;
+    if (renamed) catalog_ = std::move(update.catalog);
+    if (first) emit opened();
+    if (renamed) emit catalogChanged();
+    emit grew();
+    if (update.finished) {
+        live_ = false;
+        emit finished();
+    }
+}
+
+double Session::readShare() const {
+    if (extent_.invocations == 0) return 1;
+    return static_cast<double>(calls_read_) / static_cast<double>(extent_.invocations);
+}
+
+TimeNs Session::horizon() const {
+    return live_ ? std::max(now(), extent_.last_at) : extent_.last_at;
+}
+
+void Session::endLive() {
+    live_ = false;
+}
+
+}  // namespace weir::views
