@@ -2,6 +2,7 @@
 #include "kafka/metadata.h"
 
 #include "kafka/client.h"
+#include "kafka/enquiry.h"
 
 #include <fmt/format.h>
 
@@ -18,17 +19,23 @@ using Clock = std::chrono::steady_clock;
 /// One client that asks, its errors, and the time that is left.
 class Enquiry {
   public:
-    static Result<Enquiry> begin(const ClusterSettings& cluster, int timeout_ms) {
+    static Result<Enquiry> begin(const ClusterSettings& cluster, int timeout_ms,
+                                 const std::atomic<bool>* cancel) {
         auto client = makeClient(RD_KAFKA_CONSUMER, cluster, {{"log.connection.close", "false"}},
                                  {{"allow.auto.create.topics", "false"}});
         if (!client) return passOn(client);
-        return Enquiry(cluster, std::move(*client), timeout_ms);
+        return Enquiry(cluster, std::move(*client), timeout_ms, cancel);
     }
 
     /// `topic`: null asks for all.
     Result<MetadataHandle> metadata(rd_kafka_topic_t* topic, std::string_view subject);
     Status ask(rd_kafka_topic_partition_list_t& list);
 
+    /// The client's own words for the failure.
+    [[nodiscard]] std::string original() const {
+        const ClientError* const cause = mostTelling(errors_);
+        return cause == nullptr ? std::string() : cause->text;
+    }
     [[nodiscard]] rd_kafka_t& client() { return *client_; }
     [[nodiscard]] int leftMs() const {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
@@ -36,11 +43,12 @@ class Enquiry {
     }
 
   private:
-    Enquiry(ClusterSettings cluster, ClientHandle client, int timeout_ms)
+    Enquiry(ClusterSettings cluster, ClientHandle client, int timeout_ms, const std::atomic<bool>* cancel)
         : cluster_(std::move(cluster)),
           client_(std::move(client)),
           queue_(rd_kafka_queue_get_main(client_.get())),
-          deadline_(Clock::now() + std::chrono::milliseconds(timeout_ms)) {}
+          deadline_(Clock::now() + std::chrono::milliseconds(timeout_ms)),
+          cancel_(cancel) {}
 
     void collect() {
         for (ClientError& error : takeErrors(*queue_, cluster_)) errors_.push_back(std::move(error));
@@ -64,6 +72,7 @@ class Enquiry {
     QueueHandle queue_;
     std::vector<ClientError> errors_;
     Clock::time_point deadline_;
+    const std::atomic<bool>* cancel_;
 };
 
 Result<MetadataHandle> Enquiry::metadata(rd_kafka_topic_t* topic, std::string_view subject) {
@@ -78,7 +87,9 @@ Result<MetadataHandle> Enquiry::metadata(rd_kafka_topic_t* topic, std::string_vi
         collect();
         const bool may_pass = code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT;
         if (!may_pass || isLost() || leftMs() == 0) return tl::unexpected(explain(code, subject));
-        slice_ms *= 2;
+        if (cancel_ != nullptr && cancel_->load())
+            return fail(ErrorCode::Cancelled, "Asking the cluster was stopped");
+        if (cancel_ == nullptr) slice_ms *= 2;
     }
 }
 
@@ -169,29 +180,42 @@ Status addWatermarks(Enquiry& enquiry, ClusterInfo& info) {
     return {};
 }
 
-}  // namespace
-
-Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::vector<std::string>& only,
-                                    bool watermarks, int timeout_ms) {
-    auto enquiry = Enquiry::begin(cluster, timeout_ms);
-    if (!enquiry) return passOn(enquiry);
+Result<ClusterInfo> describe(Enquiry& enquiry, const std::vector<std::string>& only, bool watermarks) {
     ClusterInfo info;
     if (only.empty()) {
-        if (Status added = addAllTopics(*enquiry, info); !added) return passOn(added);
+        if (Status added = addAllTopics(enquiry, info); !added) return passOn(added);
     }
     for (const std::string& name : only) {
-        if (Status added = addOneTopic(*enquiry, name, info); !added) return passOn(added);
+        if (Status added = addOneTopic(enquiry, name, info); !added) return passOn(added);
     }
     std::sort(info.topics.begin(), info.topics.end(),
               [](const TopicInfo& a, const TopicInfo& b) { return a.name < b.name; });
     if (watermarks) {
-        if (Status added = addWatermarks(*enquiry, info); !added) return passOn(added);
+        if (Status added = addWatermarks(enquiry, info); !added) return passOn(added);
     }
-    if (char* const id = rd_kafka_clusterid(&enquiry->client(), std::max(enquiry->leftMs(), 1));
+    if (char* const id = rd_kafka_clusterid(&enquiry.client(), std::max(enquiry.leftMs(), 1));
         id != nullptr) {
         info.cluster_id = id;
-        rd_kafka_mem_free(&enquiry->client(), id);
+        rd_kafka_mem_free(&enquiry.client(), id);
     }
+    return info;
+}
+
+}  // namespace
+
+Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::vector<std::string>& only,
+                                    bool watermarks, int timeout_ms) {
+    std::string original;
+    return describeCluster(cluster, only, watermarks, timeout_ms, nullptr, original);
+}
+
+Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::vector<std::string>& only,
+                                    bool watermarks, int timeout_ms, const std::atomic<bool>* cancel,
+                                    std::string& original) {
+    auto enquiry = Enquiry::begin(cluster, timeout_ms, cancel);
+    if (!enquiry) return passOn(enquiry);
+    auto info = describe(*enquiry, only, watermarks);
+    if (!info) original = enquiry->original();
     return info;
 }
 

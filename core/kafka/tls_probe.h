@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "kafka/net_probe.h"
+#include "kafka/settings.h"
+
+#include <string>
+
+namespace weir::kafka {
+
+/// Makes a TLS handshake as librdkafka would with these settings, and judges the certificate itself, so that
+/// the answer can name it: `TLS 1.3, certificate of kafka.example, valid until 3 Mar 2027`, or exactly why it
+/// is not accepted. Sends nothing beyond the handshake.
+Result<std::string> probeTls(const Socket& socket, const HostPort& broker, const ClusterSettings& cluster,
+                             const Patience& patience);
+
+}  // namespace weir::kafka
