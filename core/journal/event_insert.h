@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/record.h"
+#include "journal/session_writer.h"
+#include "journal/sqlite.h"
+
+#include <array>
+#include <string>
+
+namespace weir::journal {
+
+/// Writes the rows of `event`: the hot path. Binds straight from the chunk's arena, many rows a step.
+class EventInsert {
+  public:
+    EventInsert(sqlite3* db, CapturePolicy capture);
+
+    [[nodiscard]] int prepared() const noexcept;
+    /// Inserts all records of a chunk; returns SQLite's result code.
+    int insert(const RecordChunk& chunk, TimeNs received);
+
+  private:
+    static constexpr std::uint32_t kRows = 32;
+
+    void bindRow(sqlite3_stmt* statement, std::uint32_t row, const RecordChunk& chunk, std::uint32_t index);
+    int insertRows(sqlite::Statement& statement, std::uint32_t rows, const RecordChunk& chunk,
+                   std::uint32_t from, TimeNs received);
+
+    const CapturePolicy capture_;
+    sqlite::Statement many_;
+    sqlite::Statement one_;
+    std::array<std::string, kRows> headers_;  ///< JSON of the rows that are bound, kept for its capacity
+};
+
+}  // namespace weir::journal

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "journal/fact_insert.h"
+
+#include "journal/schema.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::journal {
+namespace {
+
+using facts::EventRun;
+
+/// Consecutive events of one run that share an outcome, as offsets of the run.
+struct Part {
+    std::int64_t first = 0, last = 0;
+    bool failed = false;
+};
+
+/// Cuts a run at the borders of what failed.
+std::vector<Part> split(const EventRun& run, const std::vector<EventRun>& failed) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> bad;
+    for (const EventRun& f : failed) {
+        if (f.topic != run.topic || f.partition != run.partition) continue;
+        const std::int64_t first = std::max(f.first, run.first);
+        const std::int64_t last = std::min(f.last, run.last);
+        if (first <= last) bad.emplace_back(first, last);
+    }
+    std::sort(bad.begin(), bad.end());
+
+    std::vector<Part> parts;
+    std::int64_t next = run.first;
+    for (const auto& [first, last] : bad) {
+        if (last < next) continue;
+        if (first > next) parts.push_back({next, first - 1, false});
+        parts.push_back({std::max(first, next), last, true});
+        next = last + 1;
+    }
+    if (next <= run.last) parts.push_back({next, run.last, false});
+    return parts;
+}
+
+std::int64_t countOf(const std::vector<EventRun>& runs) {
+    std::int64_t count = 0;
+    for (const EventRun& run : runs) count += run.count();
+    return count;
+}
+
+}  // namespace
+
+FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
+    : events_(db, capture),
+      session_(db, "UPDATE session SET name=?, mode=?, cluster=?, started_ns=?, last_ns=?"),
+      topic_(db,
+             "INSERT INTO topic VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+             "partitions=excluded.partitions"),
+      function_(db, "INSERT OR IGNORE INTO function VALUES (?,?,?,?,?,?,?,?,?)"),
+      trigger_(db, "INSERT OR IGNORE INTO trigger VALUES (?,?,?,?,?,?,?,?)"),
+      trigger_topic_(db, "INSERT OR IGNORE INTO trigger_topic VALUES (?,?,?)"),
+      assignment_(db, "INSERT INTO assignment VALUES (NULL,?,?,?,?,?,?,?)"),
+      event_run_(db, "INSERT INTO event_run VALUES (NULL,?,?,?,?,?,?)"),
+      hole_(db, "INSERT INTO hole VALUES (NULL,?,?,?,?,?,?)"),
+      skip_(db, "INSERT INTO skip VALUES (NULL,?,?,?,?,?,?,?,?,?)"),
+      batch_(db, "INSERT INTO batch VALUES (?,?,?,?,?)"),
+      batch_run_(db, "INSERT INTO batch_run VALUES (?,?,?,?)"),
+      instance_(db, "INSERT INTO instance(id, name, function_id, started_ns) VALUES (?,?,?,?)"),
+      instance_ready_(db, "UPDATE instance SET ready_ns=? WHERE id=?"),
+      instance_end_(db, "UPDATE instance SET ended_ns=?, end_reason=?, end_detail=? WHERE id=?"),
+      start_(db, "INSERT INTO invocation VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL,NULL,NULL)"),
+      end_(db, "UPDATE invocation SET end_ns=?, outcome=?, error=? WHERE id=?"),
+      delivery_run_(db, "INSERT INTO delivery_run VALUES (?,?,?,?,?)"),
+      forget_runs_(db, "DELETE FROM delivery_run WHERE invocation_id=?"),
+      output_(db, "INSERT INTO output VALUES (NULL,?,?,?,?,?,?,?)"),
+      output_more_(db, "INSERT INTO output_more VALUES (?,?,?,?)"),
+      commit_(db, "INSERT INTO offset_commit VALUES (NULL,?,?,?,?,?)"),
+      decision_(db, "INSERT INTO decision VALUES (NULL,?,?,?,?)"),
+      log_(db, "INSERT INTO log VALUES (NULL,?,?,?,?,?)"),
+      note_(db, "INSERT INTO note VALUES (NULL,?,?)") {}
+
+int FactInsert::prepared() const noexcept {
+    if (events_.prepared() != SQLITE_OK) return events_.prepared();
+    for (const sqlite::Statement* s :
+         {&session_,        &topic_,        &function_, &trigger_,  &trigger_topic_, &assignment_,
+          &event_run_,      &hole_,         &skip_,     &batch_,    &batch_run_,     &instance_,
+          &instance_ready_, &instance_end_, &start_,    &end_,      &delivery_run_,  &forget_runs_,
+          &output_,         &output_more_,  &commit_,   &decision_, &log_,           &note_}) {
+        if (s->prepared() != SQLITE_OK) return s->prepared();
+    }
+    return SQLITE_OK;
+}
+
+int FactInsert::insert(const facts::Fact& fact) {
+    return std::visit([&](const auto& body) { return add(fact.at, body); }, fact.body);
+}
+
+int FactInsert::add(TimeNs at, const facts::Session& f) {
+    return session_.run(f.name, word(f.mode), f.cluster, at, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Topic& f) {
+    return topic_.run(f.id, f.name, f.partitions, word(f.source), at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Function& f) {
+    return function_.run(f.id, f.name, f.target, f.observe, f.answers_each ? "each" : "some", f.concurrency,
+                         f.memory_mb, f.timeout, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Trigger& f) {
+    int rc = trigger_.run(f.id, f.name, f.function, f.order, f.group, f.batch_size, f.batching_window, at);
+    std::int64_t position = 0;
+    for (const TopicId topic : f.topics) {
+        if (rc != SQLITE_OK) break;
+        rc = trigger_topic_.run(f.id, position++, topic);
+    }
+    return rc;
+}
+
+int FactInsert::add(TimeNs at, const facts::Assignment& f) {
+    return assignment_.run(f.topic, f.partition, word(f.state), f.epoch, f.offset, f.group, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Records& f) {
+    const RecordChunk& chunk = *f.chunk;
+    for (const OffsetRun& run : chunk.runs()) {
+        const int rc = event_run_.run(chunk.topic(), chunk.partition(), run.first_offset, run.last_offset,
+                                      chunk.eventId(run.first_index), at);
+        if (rc != SQLITE_OK) return rc;
+    }
+    return events_.insert(chunk, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Hole& f) {
+    return hole_.run(f.topic, f.partition, f.first, f.last, word(f.reason), at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Skip& f) {
+    const EventRun& run = f.events;
+    return skip_.run(f.function, f.trigger, run.topic, run.partition, run.first, run.last, run.first_event,
+                     word(f.reason), at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Batch& f) {
+    int rc = batch_.run(f.id, f.trigger, word(f.closed_by), countOf(f.events), at);
+    std::int64_t position = 0;
+    for (const EventRun& run : f.events) {
+        if (rc != SQLITE_OK) break;
+        rc = batch_run_.run(f.id, position, run.first_event, run.lastEvent());
+        position += run.count();
+    }
+    return rc;
+}
+
+int FactInsert::add(TimeNs at, const facts::Instance& f) {
+    return instance_.run(f.id, f.name, f.function, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::InstanceReady& f) {
+    return instance_ready_.run(at, f.id);
+}
+
+int FactInsert::add(TimeNs at, const facts::InstanceEnd& f) {
+    return instance_end_.run(at, word(f.reason), f.detail, f.id);
+}
+
+int FactInsert::add(TimeNs at, const facts::Start& f) {
+    const auto ifKnown = [](std::int64_t v) {
+        return v == 0 ? std::optional<std::int64_t>{} : std::optional{v};
+    };
+    std::optional<std::int64_t> partition, first, last;
+    TopicId topic;
+    if (!f.events.empty()) {
+        const EventRun& run = f.events.front();
+        topic = run.topic;
+        partition = run.partition;
+        first = run.first;
+        last = run.last;
+    }
+    int rc = start_.run(f.id, f.function, f.trigger, f.instance, f.batch, f.attempt, f.cold, ifKnown(f.epoch),
+                        f.split_of, topic, partition, first, last, countOf(f.events), at);
+    std::int64_t position = 0;
+    for (const EventRun& run : f.events) {
+        if (rc != SQLITE_OK) return rc;
+        rc = addDeliveryRun(f.id, position, run.first_event, run.count(), nullptr);
+    }
+    if (rc == SQLITE_OK) in_flight_[f.id.value] = f.events;
+    return rc;
+}
+
+int FactInsert::addDeliveryRun(InvocationId invocation, std::int64_t& position, EventId first,
+                               std::int64_t count, const char* outcome) {
+    const std::optional<std::string_view> word =
+        outcome == nullptr ? std::nullopt : std::optional<std::string_view>{outcome};
+    for (std::int64_t done = 0; done < count; done += schema::kLongestRun) {
+        const std::int64_t n = std::min(count - done, schema::kLongestRun);
+        const std::int64_t from = first.value + done;
+        const int rc = delivery_run_.run(invocation, position, from, from + n - 1, word);
+        if (rc != SQLITE_OK) return rc;
+        position += n;
+    }
+    return SQLITE_OK;
+}
+
+int FactInsert::add(TimeNs at, const facts::End& f) {
+    const std::optional<std::string_view> error =
+        f.error.empty() ? std::nullopt : std::optional<std::string_view>{f.error};
+    const int rc = end_.run(at, word(f.outcome), error, f.id);
+    auto node = in_flight_.extract(f.id.value);
+    if (rc != SQLITE_OK || node.empty() || f.outcome != facts::Outcome::Partial) return rc;
+    return rewriteRuns(f.id, node.mapped(), f.failed);
+}
+
+int FactInsert::rewriteRuns(InvocationId invocation, const Runs& runs, const Runs& failed) {
+    if (const int rc = forget_runs_.run(invocation); rc != SQLITE_OK) return rc;
+    std::int64_t position = 0;
+    for (const EventRun& run : runs) {
+        for (const Part& part : split(run, failed)) {
+            const int rc =
+                addDeliveryRun(invocation, position, EventId{run.first_event.value + part.first - run.first},
+                               part.last - part.first + 1,
+                               word(part.failed ? facts::Outcome::Error : facts::Outcome::Success));
+            if (rc != SQLITE_OK) return rc;
+        }
+    }
+    return SQLITE_OK;
+}
+
+int FactInsert::add(TimeNs at, const facts::Output& f) {
+    EventId first, last;
+    if (!f.caused_by.empty()) {
+        first = f.caused_by.front().first_event;
+        last = f.caused_by.front().lastEvent();
+    }
+    int rc = output_.run(f.invocation, f.topic, f.partition, f.offset, first, last, at);
+    if (f.caused_by.size() < 2) return rc;
+    const std::int64_t output = sqlite3_last_insert_rowid(sqlite3_db_handle(output_.get()));
+    for (std::size_t i = 1; i < f.caused_by.size() && rc == SQLITE_OK; ++i) {
+        rc = output_more_.run(output, i, f.caused_by[i].first_event, f.caused_by[i].lastEvent());
+    }
+    return rc;
+}
+
+int FactInsert::add(TimeNs at, const facts::Commit& f) {
+    return commit_.run(f.topic, f.partition, f.offset, f.group, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Decision& f) {
+    return decision_.run(word(f.kind), f.trigger, f.reason, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Log& f) {
+    return log_.run(f.instance, f.invocation, word(f.stream), f.text, at);
+}
+
+int FactInsert::add(TimeNs at, const facts::Note& f) {
+    return note_.run(f.text, at);
+}
+
+}  // namespace weir::journal

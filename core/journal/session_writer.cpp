@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "journal/session_writer.h"
+
+#include "journal/fact_insert.h"
+#include "journal/file_gate.h"
+#include "journal/schema.h"
+#include "journal/sqlite.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+namespace weir::journal {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kPageSize = 4096;
+constexpr int kCacheKib = 16 * 1024;
+constexpr auto kCheckpointEvery = std::chrono::seconds(4);
+constexpr int kCheckpointPages = 16 * 1024;          // 64 MiB of -wal
+constexpr int kBlockedPages = 4 * kCheckpointPages;  // a reader holds the -wal: wait for it, for a moment
+constexpr int kBusyMs = 5000;
+
+const char* captureWord(CapturePolicy::Values values) {
+    switch (values) {
+        case CapturePolicy::Values::Whole:
+            return "whole";
+        case CapturePolicy::Values::Prefix:
+            return "prefix";
+        case CapturePolicy::Values::None:
+            return "none";
+    }
+    return "whole";
+}
+
+Error systemError(const std::string& path, int error) {
+    if (error == ENOSPC || error == EDQUOT) {
+        return {ErrorCode::DiskFull, fmt::format("No room left on the disk for {}", path),
+                "Free some space or write the session to another disk."};
+    }
+    if (error == ENOENT) {
+        return {ErrorCode::FileNotWritable,
+                fmt::format("Cannot create {}: its directory does not exist", path),
+                "Create the directory first."};
+    }
+    return {ErrorCode::FileNotWritable, fmt::format("Cannot write {}: {}", path, std::strerror(error)),
+            "Choose a place where you may create files."};
+}
+
+Error alreadyThere(const std::string& path) {
+    return {ErrorCode::FileExists, fmt::format("{} already exists", path),
+            "A session never overwrites a file. Choose another name or remove the file."};
+}
+
+/// Creates the file, so that exactly one process ever writes it: nothing opens an existing session for
+/// writing.
+Status createExclusively(const std::string& path) {
+    for (const char* suffix : {"-wal", "-journal"}) {
+        std::error_code ignored;
+        if (std::filesystem::exists(path + suffix, ignored))
+            return tl::unexpected(alreadyThere(path + suffix));
+    }
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        const int error = errno;
+        if (error == EEXIST) return tl::unexpected(alreadyThere(path));
+        return tl::unexpected(systemError(path, error));
+    }
+    ::close(fd);
+    return {};
+}
+
+}  // namespace
+
+struct SessionWriter::Impl {
+    std::string path;
+    std::shared_ptr<FileGate> gate;
+    sqlite::Database db;
+    std::optional<FactInsert> facts;
+    sqlite::Statement begin, commit, last;
+    TimeNs last_at = 0;
+    bool in_transaction = false;
+    bool closed = false;
+    int wal_pages = 0;            // in the -wal as of the last commit
+    bool checkpoint_due = false;  // something was committed since the last checkpoint
+    Clock::time_point checkpointed = Clock::now();
+
+    ~Impl() {
+        // After a failure: keep what can be kept. Who cares about errors has called finish().
+        if (db && !closed) (void)close(false);
+    }
+
+    Status open(const CapturePolicy& capture);
+    Status setUp(const CapturePolicy& capture);
+    Status write(std::span<const facts::Fact> batch);
+    Status flush();
+    void checkpointIfDue();
+    void checkpoint(int mode);
+    Status close(bool ended);
+    Status leaveWal();
+    [[nodiscard]] Error error(int rc) const;
+    [[nodiscard]] Status check(int rc) const {
+        if (rc == SQLITE_OK) return {};
+        return tl::unexpected(error(rc));
+    }
+};
+
+Error SessionWriter::Impl::error(int rc) const {
+    const int system = sqlite3_system_errno(db.get());
+    if ((rc & 0xff) == SQLITE_FULL || system == ENOSPC || system == EDQUOT) return systemError(path, ENOSPC);
+    switch (rc & 0xff) {
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_CANTOPEN:
+            return systemError(path, system != 0 ? system : EACCES);
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {ErrorCode::FileNotWritable, fmt::format("{} is locked by another program", path),
+                    "Close what writes to the session; reading it is no problem."};
+        case SQLITE_IOERR:
+            return {ErrorCode::FileNotWritable,
+                    fmt::format("Writing {} failed: {}", path,
+                                system != 0 ? std::strerror(system) : sqlite::lastMessage(db.get())),
+                    "Check the disk."};
+        default:
+            return {ErrorCode::Internal,
+                    fmt::format("Writing {} failed: {}", path, sqlite::lastMessage(db.get()))};
+    }
+}
+
+Status SessionWriter::Impl::open(const CapturePolicy& capture) {
+    sqlite3* raw = nullptr;
+    const int rc = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    db.reset(raw);
+    if (Status s = check(rc); !s) return s;
+    sqlite3_extended_result_codes(raw, 1);
+    sqlite3_busy_timeout(raw, kBusyMs);
+    return setUp(capture);
+}
+
+Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
+    // The tables are made before WAL, so that the file itself says what it is from its first moment on.
+    const std::string head = fmt::format(
+        "PRAGMA page_size={}; PRAGMA cache_size=-{}; PRAGMA application_id={}; PRAGMA user_version={};"
+        "PRAGMA synchronous=NORMAL; BEGIN;",
+        kPageSize, kCacheKib, schema::kApplicationId, schema::kVersion);
+    if (Status s = check(sqlite::execute(db.get(), head.c_str())); !s) return s;
+    if (Status s = check(sqlite::execute(db.get(), schema::kCreate)); !s) return s;
+    sqlite::Statement session(db.get(), "INSERT INTO session VALUES (1,?,'drive','',?,?,?,?,?,NULL)");
+    const std::string name = std::filesystem::path(path).stem().string();
+    const std::optional<std::int64_t> bytes =
+        capture.values == CapturePolicy::Values::Prefix ? std::optional{capture.prefix_bytes} : std::nullopt;
+    const TimeNs at = now();
+    if (Status s = check(session.run(name, WEIR_VERSION, captureWord(capture.values), bytes, at, at)); !s) {
+        return s;
+    }
+    if (Status s = check(sqlite::execute(db.get(), "COMMIT")); !s) return s;
+
+    if (sqlite::queryText(db.get(), "PRAGMA journal_mode=WAL") != "wal") {
+        return fail(ErrorCode::FileNotWritable,
+                    fmt::format("The file system of {} does not support SQLite's write-ahead log", path),
+                    "Write the session to a local disk; it can be moved when it is finished.");
+    }
+    const std::string limits = fmt::format("PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit={};",
+                                           static_cast<std::int64_t>(kCheckpointPages) * kPageSize);
+    if (Status s = check(sqlite::execute(db.get(), limits.c_str())); !s) return s;
+    sqlite3_wal_hook(
+        db.get(),
+        [](void* self, sqlite3*, const char*, int pages) {
+            static_cast<Impl*>(self)->wal_pages = pages;
+            return SQLITE_OK;
+        },
+        this);
+
+    facts.emplace(db.get(), capture);
+    begin = sqlite::Statement(db.get(), "BEGIN IMMEDIATE");
+    commit = sqlite::Statement(db.get(), "COMMIT");
+    last = sqlite::Statement(db.get(), "UPDATE session SET last_ns=?");
+    return check(facts->prepared());
+}
+
+Status SessionWriter::Impl::write(std::span<const facts::Fact> batch) {
+    if (batch.empty()) return {};
+    if (!in_transaction) {
+        if (Status s = check(begin.finish()); !s) return s;
+        in_transaction = true;
+    }
+    for (const facts::Fact& fact : batch) {
+        if (Status s = check(facts->insert(fact)); !s) return s;
+    }
+    last_at = batch.back().at;
+    return {};
+}
+
+Status SessionWriter::Impl::flush() {
+    if (!in_transaction) return {};
+    if (Status s = check(last.run(last_at)); !s) return s;
+    if (Status s = check(commit.finish()); !s) return s;
+    in_transaction = false;
+    checkpoint_due = true;
+    checkpointIfDue();
+    return {};
+}
+
+void SessionWriter::Impl::checkpointIfDue() {
+    if (!checkpoint_due) return;
+    if (wal_pages >= kBlockedPages) {
+        checkpoint(SQLITE_CHECKPOINT_RESTART);
+    } else if (wal_pages >= kCheckpointPages || Clock::now() - checkpointed >= kCheckpointEvery) {
+        checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    }
+}
+
+/// A checkpoint that fails harms nothing: the -wal still holds everything, and a later one makes up for it.
+void SessionWriter::Impl::checkpoint(int mode) {
+    sqlite3_busy_timeout(db.get(), 20);
+    sqlite3_wal_checkpoint_v2(db.get(), nullptr, mode, nullptr, nullptr);
+    sqlite3_busy_timeout(db.get(), kBusyMs);
+    checkpoint_due = false;
+    checkpointed = Clock::now();
+}
+
+Status SessionWriter::Impl::close(bool ended) {
+    closed = true;
+    Status result = flush();
+    if (in_transaction) sqlite::execute(db.get(), "ROLLBACK");
+    if (result && ended) {
+        sqlite::Statement end(
+            db.get(),
+            "UPDATE session SET ended_ns=CASE mode WHEN 'import' THEN last_ns ELSE max(last_ns, ?) END");
+        result = check(end.run(now()));
+    }
+    if (Status left = leaveWal(); !left && result) result = left;
+    db.reset();
+    return result;
+}
+
+/// Makes the session one file. When another process reads it just then, everything is in the file all the
+/// same; only its header still says WAL, which readers of Weir cope with.
+Status SessionWriter::Impl::leaveWal() {
+    const auto alone = gate->takeAlone();
+    facts.reset();
+    for (sqlite::Statement* s : {&begin, &commit, &last}) *s = sqlite::Statement();
+    sqlite3_busy_timeout(db.get(), 1000);
+    const int rc = sqlite3_wal_checkpoint_v2(db.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY) return check(rc);
+    sqlite::execute(db.get(), "PRAGMA journal_mode=DELETE");
+    return {};
+}
+
+SessionWriter::SessionWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SessionWriter::~SessionWriter() = default;
+
+Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, CapturePolicy capture) {
+    if (Status s = createExclusively(path); !s) return passOn(s);
+    auto impl = std::make_unique<Impl>();
+    impl->path = path;
+    impl->gate = FileGate::of(path);
+    if (Status s = impl->open(capture); !s) {
+        impl->db.reset();
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
+        return passOn(s);
+    }
+    return std::unique_ptr<SessionWriter>(new SessionWriter(std::move(impl)));
+}
+
+Status SessionWriter::write(std::span<const facts::Fact> facts) {
+    return impl_->write(facts);
+}
+Status SessionWriter::flush() {
+    return impl_->flush();
+}
+void SessionWriter::idle() {
+    impl_->checkpointIfDue();
+}
+Status SessionWriter::finish() {
+    return impl_->close(true);
+}
+
+}  // namespace weir::journal
