@@ -11,7 +11,7 @@ namespace weir::flow {
 namespace {
 
 constexpr std::size_t kMaxDepth = 64;
-constexpr std::size_t kMaxMembers = 10'000;
+constexpr std::size_t kMaxMembers = 2'000;
 
 /// Builds the tree from the parser's events, and knows at any time at which place of the file it is.
 /// Returning false ends the parser.
