@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "base/time.h"
+#include "commands.h"
+#include "events_output.h"
+#include "journal/session_reader.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir::cli {
+namespace {
+
+constexpr std::int64_t kPage = 1'000;
+
+struct EventsArguments {
+    std::string file;
+    std::string format = "table";
+    std::int64_t limit = 0;
+};
+
+Result<Names> readNames(journal::SessionReader& reader) {
+    Names names;
+    const auto topics = reader.topics();
+    if (!topics) return tl::unexpected<Error>(topics.error());
+    for (const journal::TopicRow& t : *topics) names.topics[t.id] = t.name;
+    const auto functions = reader.functions();
+    if (!functions) return tl::unexpected<Error>(functions.error());
+    for (const journal::FunctionRow& f : *functions) names.functions[f.id] = f.name;
+    const auto instances = reader.instances();
+    if (!instances) return tl::unexpected<Error>(instances.error());
+    for (const journal::InstanceRow& i : *instances) names.instances[i.id] = i.name;
+    return names;
+}
+
+/// Pages through the session, so that its size does not matter.
+Status printEvents(const EventsArguments& arguments) {
+    auto reader = journal::SessionReader::open(arguments.file);
+    if (!reader) return tl::unexpected<Error>(reader.error());
+    const auto names = readNames(**reader);
+    if (!names) return tl::unexpected<Error>(names.error());
+    const auto output = makeEventsOutput(arguments.format, *names);
+    output->begin();
+    std::int64_t next = 1;
+    for (std::int64_t left = arguments.limit; arguments.limit == 0 || left > 0;) {
+        const std::int64_t want = arguments.limit == 0 ? kPage : std::min(kPage, left);
+        const auto events = (*reader)->events(EventId{next}, want, output->previewBytes());
+        if (!events) return tl::unexpected<Error>(events.error());
+        if (events->empty()) break;
+        const auto deliveries = (*reader)->deliveries(events->front().id, events->back().id);
+        if (!deliveries) return tl::unexpected<Error>(deliveries.error());
+        auto first = deliveries->begin();
+        for (const journal::EventRow& event : *events) {
+            const auto last = std::find_if(first, deliveries->end(),
+                                           [&](const auto& d) { return d.event.value > event.id.value; });
+            output->event(event, {first, last});
+            first = last;
+        }
+        next = events->back().id.value + 1;
+        left -= static_cast<std::int64_t>(events->size());
+    }
+    return finishOutput();
+}
+
+}  // namespace
+
+void addEvents(CLI::App& app, Command& chosen) {
+    const auto arguments = std::make_shared<EventsArguments>();
+    CLI::App* const command =
+        app.add_subcommand("events", "List the events of a session with their deliveries");
+    command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
+    command->add_option("--format", arguments->format, "table, ndjson or csv")
+        ->check(CLI::IsMember({"table", "ndjson", "csv"}))
+        ->capture_default_str();
+    command->add_option("--limit", arguments->limit, "At most this many events [all]")
+        ->check(CLI::PositiveNumber);
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](const Console& console) {
+            const Status s = printEvents(*arguments);
+            return s ? 0 : console.fail(s.error());
+        };
+    });
+}
+
+}  // namespace weir::cli

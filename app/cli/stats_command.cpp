@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/session_stats.h"
+#include "analysis/stats_format.h"
+#include "commands.h"
+#include "journal/session_reader.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+namespace weir::cli {
+namespace {
+
+struct StatsArguments {
+    std::string file;
+    std::string format = "text";
+};
+
+int runStats(const Console& console, const StatsArguments& arguments) {
+    auto reader = journal::SessionReader::open(arguments.file);
+    if (!reader) return console.fail(reader.error());
+    const auto stats = analysis::computeStats(**reader);
+    if (!stats) return console.fail(stats.error());
+    const bool json = arguments.format == "json";
+    fmt::print("{}\n", json ? analysis::formatStatsJson(*stats) : analysis::formatStatsText(*stats));
+    if (Status s = finishOutput(); !s) return console.fail(s.error());
+    return 0;
+}
+
+}  // namespace
+
+void addStats(CLI::App& app, Command& chosen) {
+    const auto arguments = std::make_shared<StatsArguments>();
+    CLI::App* const command =
+        app.add_subcommand("stats", "Counts, throughput, cold starts, wait and run percentiles of a session");
+    command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
+    command->add_option("--format", arguments->format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](const Console& console) { return runStats(console, *arguments); };
+    });
+}
+
+}  // namespace weir::cli
