@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace weir::invoke {
@@ -19,7 +20,8 @@ class RuntimeRequest final : public boost::beast::http::basic_parser<true> {
   public:
     RuntimeRequest() {
         header_limit(kHeaderLimit);
-        body_limit(boost::none);
+        body_limit(
+            std::numeric_limits<std::uint64_t>::max());  // none at all refuses every body in Boost 1.74
     }
 
     std::string method;

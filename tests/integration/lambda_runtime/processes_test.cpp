@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Instances as processes: how they start, end and are ended.
+#include "function_under_test.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+
+namespace weir::invoke {
+namespace {
+
+using facts::InstanceEndReason;
+using facts::Outcome;
+using testing::HasSubstr;
+
+/// A process that is there and not a zombie that somebody else has to reap.
+bool isAlive(pid_t pid) {
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    std::string line;
+    if (!std::getline(stat, line)) return false;
+    return line.substr(line.rfind(')') + 2, 1) != "Z";
+}
+
+pid_t answeredPid(const Answer& answer) {
+    return static_cast<pid_t>(std::stol(answer.records.at(0).value.value()));
+}
+
+TEST(Processes, CommandThatDoesNotExistIsAnErrorWithAHint) {
+    FunctionUnderTest function(functionSpec({"no-such-command-here", "x"}));
+    const auto [id, started] = function.start();
+    const Answer answer = function.await(id);
+    EXPECT_EQ(answer.outcome, Outcome::Error);
+    EXPECT_THAT(answer.error, HasSubstr("no-such-command-here"));
+    EXPECT_THAT(answer.error, HasSubstr("PATH"));
+    EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Crashed);
+}
+
+TEST(Processes, PathThatIsNoProgramIsAnError) {
+    FunctionUnderTest function(functionSpec({"./handlers.py"}));
+    EXPECT_THAT(function.call().error, HasSubstr("./handlers.py"));
+}
+
+TEST(Processes, MissingDirectoryIsAnErrorThatNamesIt) {
+    flow::FunctionSpec spec = functionSpec(shippedLoop("handlers.echo"));
+    std::get<flow::LambdaRuntimeTarget>(spec.target).directory = "not-there";
+    FunctionUnderTest function(spec);
+    EXPECT_THAT(function.call().error, HasSubstr("lambda_runtime/not-there"));
+}
+
+TEST(Processes, ExitBeforeTheFirstNextIsACrashWithItsLastWords) {
+    FunctionUnderTest function({"/bin/sh", "-c", "echo no table >&2; exit 7"});
+    const auto [id, started] = function.start();
+    const Answer answer = function.await(id);
+    EXPECT_EQ(answer.outcome, Outcome::Crashed);
+    EXPECT_THAT(answer.error, HasSubstr("exit status 7"));
+    EXPECT_THAT(answer.error, HasSubstr("no table"));
+    EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Crashed);
+}
+
+TEST(Processes, SystemExitOfAHandlerIsACrash) {
+    FunctionUnderTest function(shippedLoop("handlers.exits"));
+    const Answer answer = function.call();
+    EXPECT_EQ(answer.outcome, Outcome::Crashed);
+    EXPECT_THAT(answer.error, HasSubstr("exit status 3"));
+    EXPECT_THAT(answer.error, HasSubstr("about to go"));
+}
+
+TEST(Processes, InstanceKilledBetweenCallsIsReplaced) {
+    FunctionUnderTest function(shippedLoop("handlers.pid"));
+    const auto [id, first] = function.start();
+    const pid_t pid = answeredPid(function.await(id));
+    ASSERT_EQ(::kill(pid, SIGKILL), 0);
+    EXPECT_EQ(function.awaitEnd(first.instance).reason, InstanceEndReason::Crashed);
+    const auto [next, second] = function.start();
+    EXPECT_TRUE(second.cold);
+    EXPECT_EQ(function.await(next).outcome, Outcome::Success);
+}
+
+TEST(Processes, CallThatMeetsADyingInstanceEndsOnce) {
+    FunctionUnderTest function(shippedLoop("handlers.pid"));
+    for (int round = 0; round < 20; ++round) {
+        const pid_t pid = answeredPid(function.call());
+        ASSERT_EQ(::kill(pid, SIGKILL), 0);
+        const auto [id, started] = function.start();  // the news of the death may not have come yet
+        const Outcome outcome = function.await(id).outcome;
+        EXPECT_TRUE(outcome == Outcome::Throttled || outcome == Outcome::Crashed ||
+                    outcome == Outcome::Success);
+        if (outcome != Outcome::Success) function.awaitEnd(started.instance);
+    }
+    function.stop();
+    EXPECT_EQ(function.host.all<CallEnded>().size(), 40U);
+}
+
+TEST(Processes, IdleInstanceEndsAfterItsTime) {
+    flow::FunctionSpec spec = functionSpec(shippedLoop("handlers.pid"));
+    spec.idle_timeout = 5 * kSecond;
+    FunctionUnderTest function(spec);
+    EXPECT_FALSE(function.target->deadline());
+    const auto [id, started] = function.start();
+    EXPECT_FALSE(function.target->deadline());
+    const pid_t pid = answeredPid(function.await(id));
+    const auto deadline = function.target->deadline();
+    ASSERT_TRUE(deadline);
+    function.target->tick(*deadline - 1);
+    EXPECT_TRUE(function.target->deadline());
+    function.target->tick(*deadline);
+    EXPECT_FALSE(function.target->deadline());
+    EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Idle);
+    EXPECT_FALSE(isAlive(pid));
+    EXPECT_TRUE(function.start().second.cold);
+}
+
+TEST(Processes, StopLeavesNothingOfAStubbornFamily) {
+    FunctionUnderTest function(shippedLoop("handlers.leaves_a_child"));
+    const auto pids = nlohmann::json::parse(*function.call().records.at(0).value);
+    ASSERT_TRUE(isAlive(pids["parent"]));
+    ASSERT_TRUE(isAlive(pids["child"]));
+    function.stop();
+    EXPECT_FALSE(isAlive(pids["parent"]));
+    EXPECT_FALSE(isAlive(pids["child"]));
+    EXPECT_EQ(::kill(pids["parent"], 0), -1);
+    EXPECT_EQ(errno, ESRCH);  // reaped
+}
+
+TEST(Processes, GrandchildDiesWithItsInstance) {
+    flow::FunctionSpec spec = functionSpec(shippedLoop("handlers.leaves_a_child"));
+    FunctionUnderTest function(spec);
+    const auto [id, started] = function.start();
+    const auto pids = nlohmann::json::parse(*function.await(id).records.at(0).value);
+    ASSERT_EQ(::kill(pids["parent"], SIGKILL), 0);
+    function.awaitEnd(started.instance);
+    EXPECT_FALSE(isAlive(pids["child"]));
+}
+
+TEST(Processes, StopAbandonsWhatRuns) {
+    FunctionUnderTest function(shippedLoop("handlers.hangs_at_first"));
+    function.start(1, 0);
+    function.host.await(*function.target, [](const TargetEvent& event) {
+        return std::holds_alternative<InstanceBecameReady>(event.what);
+    });
+    function.start(1, 1);  // this one is still starting
+    function.stop();
+    const auto calls = function.host.all<CallEnded>();
+    ASSERT_EQ(calls.size(), 2U);
+    for (const CallEnded& call : calls) EXPECT_EQ(call.answer.outcome, Outcome::Abandoned);
+    const auto ends = function.host.all<InstanceEnded>();
+    ASSERT_EQ(ends.size(), 2U);
+    for (const InstanceEnded& end : ends) EXPECT_EQ(end.reason, InstanceEndReason::Stopped);
+}
+
+TEST(Processes, StopWithoutAnyCallEnds) {
+    FunctionUnderTest function(shippedLoop("handlers.echo"));
+    function.stop();
+    EXPECT_TRUE(function.host.events.empty());
+}
+
+TEST(Processes, ManyWarmCallsStayInOneInstance) {
+    constexpr int kCalls = 5'000;
+    FunctionUnderTest function(shippedLoop("handlers.count"));
+    function.call();
+    std::vector<std::int64_t> took;
+    took.reserve(kCalls);
+    for (int i = 0; i < kCalls; ++i) {
+        const auto before = std::chrono::steady_clock::now();
+        const auto [id, started] = function.start();
+        const Answer answer = function.await(id);
+        took.push_back((std::chrono::steady_clock::now() - before).count());
+        ASSERT_FALSE(started.cold);
+        ASSERT_EQ(answer.outcome, Outcome::Success) << answer.error;
+        function.host.events.clear();
+    }
+    std::sort(took.begin(), took.end());
+    RecordProperty("warm_p50_us", static_cast<int>(took[kCalls / 2] / 1000));
+    std::cout << "warm round trip p50 " << took[kCalls / 2] / 1000 << " us, p99 "
+              << took[kCalls * 99 / 100] / 1000 << " us\n";
+}
+
+}  // namespace
+}  // namespace weir::invoke
