@@ -13,6 +13,12 @@ constexpr int kEvents =
 
 void ignoreLog(const rd_kafka_t*, int, const char*, const char*) {}
 
+void noteError(rd_kafka_t*, int code, const char* text, void* inbox) {
+    if (inbox == nullptr) return;
+    static_cast<ErrorInbox*>(inbox)->put(
+        {static_cast<rd_kafka_resp_err_t>(code), text == nullptr ? "" : text});
+}
+
 Error cannotStart(const ClusterSettings& cluster, std::string_view reason) {
     const std::string text = withoutSecrets(std::string(reason), cluster);
     const bool tls = text.find("ssl.") != std::string::npos || text.find("SSL") != std::string::npos;
@@ -24,7 +30,7 @@ Error cannotStart(const ClusterSettings& cluster, std::string_view reason) {
 }  // namespace
 
 Result<ClientHandle> makeClient(rd_kafka_type_t type, const ClusterSettings& cluster,
-                                const Properties& defaults, const Properties& owned) {
+                                const Properties& defaults, const Properties& owned, ErrorInbox* inbox) {
     Properties all_defaults = {{"client.id", "weir"}, {"socket.nagle.disable", "true"}};
     all_defaults.insert(all_defaults.end(), defaults.begin(), defaults.end());
     auto conf = makeConf(cluster, all_defaults, owned);
@@ -32,6 +38,8 @@ Result<ClientHandle> makeClient(rd_kafka_type_t type, const ClusterSettings& clu
 
     const bool tokens = propertyOr(cluster, "sasl.mechanism", "") == "OAUTHBEARER";
     rd_kafka_conf_set_log_cb(conf->get(), ignoreLog);
+    rd_kafka_conf_set_error_cb(conf->get(), noteError);
+    rd_kafka_conf_set_opaque(conf->get(), inbox);
     rd_kafka_conf_set_events(conf->get(), kEvents | (type == RD_KAFKA_PRODUCER ? RD_KAFKA_EVENT_DR : 0));
     if (tokens) rd_kafka_conf_enable_sasl_queue(conf->get(), 1);
 

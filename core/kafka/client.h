@@ -4,16 +4,38 @@
 #include "kafka/config.h"
 #include "kafka/errors.h"
 
-#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
 
 namespace weir::kafka {
+
+/// Errors that librdkafka hands out while a partition's queue is read, where they cannot be events.
+class ErrorInbox {
+  public:
+    void put(ClientError error) {
+        const std::lock_guard lock(mutex_);
+        errors_.push_back(std::move(error));
+    }
+    [[nodiscard]] std::vector<ClientError> take() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(errors_, {});
+    }
+
+  private:
+    std::mutex mutex_;  ///< guards errors_
+    std::vector<ClientError> errors_;
+};
 
 /// A librdkafka client that never writes to standard error: it hands out its errors as events of its main
 /// queue only, and its log lines are dropped (each error is an event too).
 ///
+/// `inbox` may be null and must outlive the client.
+///
 /// With OAUTHBEARER tokens are refreshed by a thread of librdkafka's own, so that blocking calls work.
 Result<ClientHandle> makeClient(rd_kafka_type_t type, const ClusterSettings& cluster,
-                                const Properties& defaults, const Properties& owned);
+                                const Properties& defaults, const Properties& owned,
+                                ErrorInbox* inbox = nullptr);
 
 /// Takes all error events that wait in a queue.
 std::vector<ClientError> takeErrors(rd_kafka_queue_t& queue, const ClusterSettings& cluster);

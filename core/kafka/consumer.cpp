@@ -53,14 +53,14 @@ Properties defaultsFor(const ConsumerOptions& options, const QueueLimits& limits
     };
 }
 
-Properties ownedFor(const ConsumerOptions& options, const QueueLimits& limits, const StartOffsets& start) {
+Properties ownedFor(const ConsumerOptions& options, const QueueLimits& limits) {
     return {
         {"group.id", options.group.empty() ? kNoGroup : options.group},
         {"enable.auto.commit", "false"},
         {"enable.auto.offset.store", "false"},
         {"enable.partition.eof", "true"},  // tells the position over holes at the end
         {"partition.assignment.strategy", "range"},
-        {"auto.offset.reset", start.resetPolicy()},
+        {"auto.offset.reset", "earliest"},  // retention that overtakes the reader must not skip the rest
         {"queued.min.messages", std::to_string(limits.records)},
         {"queued.max.messages.kbytes", std::to_string(limits.bytes / 1024)},
         {"receive.message.max.bytes", kMostBytesOfAnswer},
@@ -123,6 +123,7 @@ struct Consumer::Impl {
     StartOffsets start;
     ReadySet ready;
     QueueLimits limits;
+    ErrorInbox partition_errors;
     ClientHandle client;
     QueueHandle queue;  ///< of the consumer: everything but records
     std::unique_ptr<HelperThread> helper;
@@ -142,7 +143,7 @@ struct Consumer::Impl {
 Status Consumer::Impl::open(std::size_t partitions) {
     limits = limitsFor(options.prefetch_bytes, partitions);
     auto made = makeClient(RD_KAFKA_CONSUMER, cluster, defaultsFor(options, limits),
-                           ownedFor(options, limits, start));
+                           ownedFor(options, limits), &partition_errors);
     if (!made) return passOn(made);
     queue.reset();
     client = std::move(*made);
@@ -417,7 +418,9 @@ Result<std::size_t> Consumer::read(const TopicPartition& partition, RecordChunk&
     auto count = reader->read(chunk, max_records, max_bytes);
     if (reader->position()) impl_->trouble.noteAnswer();
     if (reader->takeWantsWakeUp()) impl_->wakeBroker(partition);
-    for (const ClientError& error : reader->takeErrors()) {
+    auto errors = reader->takeErrors();
+    for (ClientError& error : impl_->partition_errors.take()) errors.push_back(std::move(error));
+    for (const ClientError& error : errors) {
         impl_->report(error, fmt::format("{}/{}", partition.topic, partition.partition));
         impl_->ready.wake();
     }

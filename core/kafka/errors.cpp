@@ -110,7 +110,18 @@ std::string named(std::string_view subject, std::string_view otherwise) {
     return std::string(subject.empty() ? otherwise : subject);
 }
 
-Error topicOrAccessError(const ClientError& error, ErrorCode code, std::string_view subject) {
+/// `Subscribed topic not available: bids: Broker: Unknown topic or partition`
+std::string topicIn(std::string_view text) {
+    constexpr std::string_view kBefore = "topic not available: ";
+    const auto at = text.find(kBefore);
+    if (at == std::string_view::npos) return {};
+    const std::string_view name = text.substr(at + kBefore.size());
+    return "Topic " + std::string(name.substr(0, name.find(": ")));
+}
+
+Error topicOrAccessError(const ClientError& error, ErrorCode code, std::string_view given_subject) {
+    const std::string from_text = topicIn(error.text);
+    const std::string_view subject = given_subject.empty() ? from_text : given_subject;
     if (code == ErrorCode::NotAuthorized) {
         return {code,
                 fmt::format("Not authorized for {}: {}", named(subject, "this cluster"),

@@ -43,12 +43,10 @@ std::vector<TopicPartition> partitionsOf(const rd_kafka_topic_partition_list_t& 
     return partitions;
 }
 
-const char* StartOffsets::resetPolicy() const {
-    return start_.kind == StartAt::Kind::Latest ? "latest" : "earliest";
-}
-
 bool StartOffsets::mustAsk() const {
-    return start_.kind == StartAt::Kind::Time || (has_group_ && start_.kind == StartAt::Kind::Offset);
+    const bool from_earliest =
+        start_.kind == StartAt::Kind::Earliest || start_.kind == StartAt::Kind::Committed;
+    return start_.kind == StartAt::Kind::Time || (has_group_ && !from_earliest);
 }
 
 std::int64_t StartOffsets::plainOffset() const {
@@ -65,7 +63,7 @@ std::int64_t StartOffsets::plainOffset() const {
 Status StartOffsets::resolve(rd_kafka_t& client, rd_kafka_topic_partition_list_t& list,
                              int timeout_ms) const {
     if (!mustAsk()) {
-        // The group's offset, else auto.offset.reset, which says the same as plainOffset().
+        // The group's offset, else auto.offset.reset, which is always earliest.
         const std::int64_t offset = has_group_ ? RD_KAFKA_OFFSET_STORED : plainOffset();
         for (auto& entry : entries(list)) entry.offset = offset;
         return {};
@@ -77,7 +75,7 @@ Status StartOffsets::resolve(rd_kafka_t& client, rd_kafka_topic_partition_list_t
     }
     if (start_.kind == StartAt::Kind::Time) return resolveTime(client, list, timeout_ms);
     for (auto& entry : entries(list)) {
-        if (entry.offset < 0) entry.offset = start_.offset;
+        if (entry.offset < 0) entry.offset = plainOffset();
     }
     return {};
 }

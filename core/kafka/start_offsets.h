@@ -18,9 +18,6 @@ class StartOffsets {
   public:
     StartOffsets(StartAt start, bool has_group) : start_(start), has_group_(has_group) {}
 
-    /// The value for `auto.offset.reset`.
-    [[nodiscard]] const char* resetPolicy() const;
-
     /// True when resolve() must ask the cluster, which takes a while.
     [[nodiscard]] bool mustAsk() const;
 
