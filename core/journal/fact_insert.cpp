@@ -189,12 +189,10 @@ int FactInsert::add(TimeNs at, const facts::Start& f) {
 
 int FactInsert::addDeliveryRun(InvocationId invocation, std::int64_t& position, EventId first,
                                std::int64_t count, const char* outcome) {
-    const std::optional<std::string_view> word =
-        outcome == nullptr ? std::nullopt : std::optional<std::string_view>{outcome};
     for (std::int64_t done = 0; done < count; done += schema::kLongestRun) {
         const std::int64_t n = std::min(count - done, schema::kLongestRun);
         const std::int64_t from = first.value + done;
-        const int rc = delivery_run_.run(invocation, position, from, from + n - 1, word);
+        const int rc = delivery_run_.run(invocation, position, from, from + n - 1, outcome);
         if (rc != SQLITE_OK) return rc;
         position += n;
     }
@@ -202,8 +200,7 @@ int FactInsert::addDeliveryRun(InvocationId invocation, std::int64_t& position, 
 }
 
 int FactInsert::add(TimeNs at, const facts::End& f) {
-    const std::optional<std::string_view> error =
-        f.error.empty() ? std::nullopt : std::optional<std::string_view>{f.error};
+    const std::string_view error = f.error.empty() ? std::string_view{} : std::string_view{f.error};
     const int rc = end_.run(at, word(f.outcome), error, f.id);
     auto node = in_flight_.extract(f.id.value);
     if (rc != SQLITE_OK || node.empty() || f.outcome != facts::Outcome::Partial) return rc;

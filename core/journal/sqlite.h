@@ -44,12 +44,12 @@ class Statement {
 
     void bind(int at, std::int64_t v) { sqlite3_bind_int64(get(), at, v); }
     void bind(int at, std::nullptr_t) { sqlite3_bind_null(get(), at); }
+    /// A view of nothing is SQL's null, an empty one is empty text.
     void bind(int at, std::string_view v) {
-        sqlite3_bind_text64(get(), at, v.data() == nullptr ? "" : v.data(), v.size(), SQLITE_STATIC,
-                            SQLITE_UTF8);
+        sqlite3_bind_text64(get(), at, v.data(), v.size(), SQLITE_STATIC, SQLITE_UTF8);
     }
     void bind(int at, const std::string& v) { bind(at, std::string_view{v}); }
-    void bind(int at, const char* v) { bind(at, std::string_view{v}); }
+    void bind(int at, const char* v) { sqlite3_bind_text(get(), at, v, -1, SQLITE_STATIC); }
     template <typename I>
     requires std::is_integral_v<I>
     void bind(int at, I v) { bind(at, static_cast<std::int64_t>(v)); }

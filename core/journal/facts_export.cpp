@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "journal/facts_export.h"
+
+#include "journal/bytes_json.h"
+#include "journal/fact_line.h"
+#include "journal/headers_json.h"
+#include "journal/session_file.h"
+#include "journal/session_rows.h"
+
+#include <queue>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <ostream>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace weir::journal {
+namespace {
+
+constexpr std::size_t kBufferBytes = 256 * 1024;
+
+/// The order of facts at one instant: what declares before what uses, an end before a start. The end of a
+/// call that took no time can only follow its own start.
+enum class Rank {
+    Session,
+    Topic,
+    Function,
+    Trigger,
+    Assignment,
+    Record,
+    Hole,
+    Instance,
+    InstanceReady,
+    End,
+    Skip,
+    Batch,
+    Start,
+    EndOfNoTime,
+    Output,
+    Commit,
+    Decision,
+    Log,
+    InstanceEnd,
+    Note
+};
+
+struct Line {
+    TimeNs at = 0;
+    Rank rank = Rank::Note;
+    std::int64_t order = 0;  ///< among those of one instant and rank
+    std::string text;
+
+    [[nodiscard]] auto key() const { return std::tie(at, rank, order); }
+};
+struct Later {
+    bool operator()(const Line& a, const Line& b) const { return a.key() > b.key(); }
+};
+
+using Names = std::unordered_map<std::int64_t, std::string>;
+
+/// One run of consecutive events as stored, with the place of its first event.
+struct StoredRun {
+    NamedRun named;
+    std::int64_t first_event = 0, last_event = 0;
+    bool failed = false;
+};
+
+class Exporter {
+  public:
+    Exporter(SessionFile& file, std::ostream& sink, ExportOptions options)
+        : file_(file), sink_(sink), options_(options) {}
+
+    Status run();
+
+  private:
+    /// A table in the order of its facts, one line read ahead.
+    struct Table {
+        const char* sql;
+        std::function<void(RowReader&)> read;  ///< pushes the row's lines
+        sqlite::Statement* statement = nullptr;
+        TimeNs next_at = 0;  ///< of the row that the statement stands on
+        bool done = false;
+    };
+
+    [[nodiscard]] FactLine fact(std::string_view name) const { return {name, options_.times}; }
+    void push(TimeNs at, Rank rank, std::string text) {
+        pending_.push({at, rank, order_++, std::move(text)});
+    }
+
+    Status loadNames();
+    Status loadNames(const char* sql, Names& names);
+    [[nodiscard]] std::string_view name(Names& names, std::int64_t id);
+    std::string_view topic(std::int64_t id) { return name(topics_, id); }
+    Status runsOf(const char* sql, std::int64_t id, std::vector<StoredRun>& runs);
+    std::vector<NamedRun> joined(const std::vector<StoredRun>& runs, bool only_failed = false) const;
+
+    Status session();
+    Status merge();
+    Status advance(Table& table);
+    Status readRow(Table& table);
+    Status emit(const Line& line);
+    Status drain(bool all);
+    std::vector<Table> tables();
+
+    void topicRow(RowReader& row);
+    void functionRow(RowReader& row);
+    void triggerRow(RowReader& row);
+    void assignmentRow(RowReader& row);
+    void eventRow(RowReader& row);
+    void holeRow(RowReader& row);
+    void skipRow(RowReader& row);
+    void batchRow(RowReader& row);
+    void instanceRow(RowReader& row);
+    void invocationRow(RowReader& row);
+    void outputRow(RowReader& row);
+    void commitRow(RowReader& row);
+    void decisionRow(RowReader& row);
+    void logRow(RowReader& row);
+    void noteRow(RowReader& row);
+
+    SessionFile& file_;
+    std::ostream& sink_;
+    const ExportOptions options_;
+    Names topics_, functions_, triggers_, instances_;
+    std::priority_queue<Line, std::vector<Line>, Later> pending_;
+    std::int64_t order_ = 0;
+    std::string buffer_;
+    Status nested_;  ///< of a query made while a row was read
+};
+
+Status Exporter::run() {
+    if (Status s = loadNames(); !s) return s;
+    if (Status s = session(); !s) return s;
+    if (Status s = merge(); !s) return s;
+    return drain(true);
+}
+
+Status Exporter::loadNames(const char* sql, Names& names) {
+    return forEachRow(file_, sql, [&](RowReader& row) {
+        const std::int64_t id = row.integer();
+        names[id] = row.text();
+    });
+}
+
+Status Exporter::loadNames() {
+    if (Status s = loadNames("SELECT id, name FROM topic", topics_); !s) return s;
+    if (Status s = loadNames("SELECT id, name FROM function", functions_); !s) return s;
+    if (Status s = loadNames("SELECT id, name FROM trigger", triggers_); !s) return s;
+    return loadNames("SELECT id, name FROM instance", instances_);
+}
+
+/// The name of an id; one that nothing declared gets its number. Empty for "none".
+std::string_view Exporter::name(Names& names, std::int64_t id) {
+    if (id == 0) return {};
+    const auto [at, unknown] = names.try_emplace(id);
+    if (unknown) at->second = "#" + std::to_string(id);
+    return at->second;
+}
+
+Status Exporter::runsOf(const char* sql, std::int64_t id, std::vector<StoredRun>& runs) {
+    return forEachRow(
+        file_, sql,
+        [&](RowReader& row) {
+            StoredRun run;
+            run.first_event = row.integer();
+            run.last_event = row.integer();
+            run.failed = row.maybeWord(facts::Outcome::Abandoned).value_or(facts::Outcome::Success) !=
+                         facts::Outcome::Success;
+            const auto topic_id = row.maybeInteger();
+            if (!topic_id) return;  // pruned, or never recorded
+            run.named.topic = topic(*topic_id);
+            run.named.partition = row.int32();
+            run.named.first = row.integer();
+            run.named.last = run.named.first + (run.last_event - run.first_event);
+            runs.push_back(run);
+        },
+        id);
+}
+
+/// Runs that continue each other as one.
+std::vector<NamedRun> Exporter::joined(const std::vector<StoredRun>& runs, bool only_failed) const {
+    std::vector<NamedRun> result;
+    std::int64_t next_event = 0;
+    for (const StoredRun& run : runs) {
+        if (only_failed && !run.failed) continue;
+        const bool goes_on =
+            !result.empty() && run.first_event == next_event && result.back().topic == run.named.topic &&
+            result.back().partition == run.named.partition && result.back().last + 1 == run.named.first;
+        if (goes_on) {
+            result.back().last = run.named.last;
+        } else {
+            result.push_back(run.named);
+        }
+        next_event = run.last_event + 1;
+    }
+    return result;
+}
+
+Status Exporter::session() {
+    return forEachRow(file_, "SELECT name, mode, started_ns FROM session", [&](RowReader& row) {
+        FactLine line = fact("session");
+        line.integer("version", 1).text("name", row.text());
+        line.text("mode", word(row.word(facts::Mode::Import)));
+        const TimeNs at = row.integer();
+        push(at, Rank::Session, line.end(at));
+    });
+}
+
+std::vector<Exporter::Table> Exporter::tables() {
+    const auto table = [this](const char* sql, void (Exporter::*row)(RowReader&)) {
+        return Table{sql, [this, row](RowReader& r) { (this->*row)(r); }};
+    };
+    // The first column of each is the instant. Ids rise with time, so that no table needs sorting.
+    return {
+        table("SELECT at_ns, id, partitions, source FROM topic ORDER BY at_ns, id", &Exporter::topicRow),
+        table("SELECT at_ns, id, target, observe, answers FROM function ORDER BY at_ns, id",
+              &Exporter::functionRow),
+        table("SELECT at_ns, id, function_id, ordered_by, group_name FROM trigger ORDER BY at_ns, id",
+              &Exporter::triggerRow),
+        table(
+            "SELECT at_ns, topic_id, partition, state, epoch, offset, group_name FROM assignment ORDER BY id",
+            &Exporter::assignmentRow),
+        table("SELECT received_ns, topic_id, partition, offset, timestamp_ns, timestamp_type, key, size, "
+              "capture, "
+              "headers, value FROM event ORDER BY id",
+              &Exporter::eventRow),
+        table("SELECT at_ns, topic_id, partition, first_offset, last_offset, reason FROM hole ORDER BY id",
+              &Exporter::holeRow),
+        table("SELECT at_ns, function_id, trigger_id, topic_id, partition, first_offset, last_offset, reason "
+              "FROM skip ORDER BY id",
+              &Exporter::skipRow),
+        table("SELECT at_ns, id, trigger_id, closed_by FROM batch ORDER BY id", &Exporter::batchRow),
+        table("SELECT started_ns, id, function_id, ready_ns, ended_ns, end_reason FROM instance ORDER BY id",
+              &Exporter::instanceRow),
+        table("SELECT start_ns, id, function_id, trigger_id, instance_id, batch_id, attempt, cold, epoch, "
+              "split_of, end_ns, outcome, error FROM invocation ORDER BY id",
+              &Exporter::invocationRow),
+        table("SELECT at_ns, id, invocation_id, topic_id, partition, offset FROM output ORDER BY id",
+              &Exporter::outputRow),
+        table("SELECT at_ns, topic_id, partition, offset, group_name FROM offset_commit ORDER BY id",
+              &Exporter::commitRow),
+        table("SELECT at_ns, kind, trigger_id, reason FROM decision ORDER BY id", &Exporter::decisionRow),
+        table("SELECT at_ns, instance_id, invocation_id, stream, text FROM log ORDER BY id",
+              &Exporter::logRow),
+        table("SELECT at_ns, text FROM note ORDER BY at_ns, id", &Exporter::noteRow),
+    };
+}
+
+Status Exporter::advance(Table& table) {
+    const int rc = table.statement->step();
+    if (rc == SQLITE_DONE) {
+        table.done = true;
+        return {};
+    }
+    if (rc != SQLITE_ROW) return tl::unexpected(file_.error(rc));
+    RowReader row(table.statement->get());
+    table.next_at = row.integer();
+    if (row.bad()) return tl::unexpected(file_.damaged("a time is not a number"));
+    return {};
+}
+
+Status Exporter::readRow(Table& table) {
+    RowReader row(table.statement->get());
+    table.read(row);
+    if (!nested_) return nested_;
+    if (row.bad()) return tl::unexpected(file_.damaged("a value is not of its type"));
+    return advance(table);
+}
+
+/// Reads the row that comes next in time from whichever table has it, and emits all lines before that
+/// instant. Lines of one instant wait for each other, so that Rank orders them.
+Status Exporter::merge() {
+    std::vector<Table> all = tables();
+    for (Table& table : all) {
+        table.statement = file_.statement(table.sql);
+        if (table.statement == nullptr) return tl::unexpected(file_.error(file_.lastCode()));
+        if (Status s = advance(table); !s) return s;
+    }
+    for (;;) {
+        Table* next = nullptr;
+        for (Table& table : all) {
+            if (!table.done && (next == nullptr || table.next_at < next->next_at)) next = &table;
+        }
+        if (next == nullptr) return {};
+        while (!pending_.empty() && pending_.top().at < next->next_at) {
+            if (Status s = emit(pending_.top()); !s) return s;
+            pending_.pop();
+        }
+        if (Status s = readRow(*next); !s) return s;
+    }
+}
+
+Status Exporter::emit(const Line& line) {
+    buffer_ += line.text;
+    return buffer_.size() < kBufferBytes ? Status{} : drain(false);
+}
+
+Status Exporter::drain(bool all) {
+    for (; all && !pending_.empty(); pending_.pop()) buffer_ += pending_.top().text;
+    sink_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    buffer_.clear();
+    if (all) sink_.flush();
+    if (!sink_)
+        return fail(ErrorCode::FileNotWritable, "Writing the facts failed", "Is there room on the disk?");
+    return {};
+}
+
+void Exporter::topicRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("topic");
+    line.text("topic", topic(row.integer()));
+    line.integer("partitions", row.integer());
+    line.text("source", word(row.word(facts::SourceKind::Range)));
+    push(at, Rank::Topic, line.end(at));
+}
+
+void Exporter::functionRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("function");
+    line.text("function", name(functions_, row.integer()));
+    line.textIf("target", row.text());
+    line.trueIf("observe", row.flag());
+    if (row.text() == "each") line.text("answers", "each");
+    push(at, Rank::Function, line.end(at));
+}
+
+void Exporter::triggerRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    const std::int64_t id = row.integer();
+    std::vector<std::string_view> topics;
+    nested_ = forEachRow(
+        file_, "SELECT topic_id FROM trigger_topic WHERE trigger_id = ?1 ORDER BY position",
+        [&](RowReader& r) { topics.push_back(topic(r.integer())); }, id);
+    FactLine line = fact("trigger");
+    line.textIf("trigger", name(triggers_, id)).text("function", name(functions_, row.integer()));
+    line.texts("topics", topics);
+    line.text("order", row.text());
+    line.textIf("group", row.text());
+    push(at, Rank::Trigger, line.end(at));
+}
+
+void Exporter::assignmentRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("assignment");
+    line.text("topic", topic(row.integer()));
+    line.integer("partition", row.integer());
+    line.text("state", word(row.word(facts::AssignmentState::Lost)));
+    line.integer("epoch", row.integer());
+    line.integerIf("offset", row.maybeInteger());
+    line.textIf("group", row.text());
+    push(at, Rank::Assignment, line.end(at));
+}
+
+void Exporter::eventRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("record");
+    line.text("topic", topic(row.integer()));
+    line.integer("partition", row.integer());
+    line.integer("offset", row.integer());
+    if (const auto timestamp = row.maybeInteger()) line.time("timestamp", *timestamp);
+    const auto type = row.maybeInteger();
+    if (type == 1) line.text("timestamp_type", facts::word(TimestampType::Create));
+    if (type == 2) line.text("timestamp_type", facts::word(TimestampType::LogAppend));
+    const std::string_view key = row.view();
+    line.bytes("key", {key.data(), key.size()});
+    const auto size = row.maybeInteger();
+    const std::string capture = row.textOrEmpty();
+    const std::string headers = row.textOrEmpty();
+    const std::string_view value = row.view();
+    if (capture != "none") line.bytes("value", {value.data(), value.size()});
+    line.trueIf("truncated", capture == "prefix");
+    if (!capture.empty()) line.integerIf("size", size);
+    if (!headers.empty()) {
+        // Read and written again: a line must be JSON whatever the file holds.
+        const StoredHeaders stored = parseHeaders(headers);
+        std::vector<Header> list;
+        for (const auto& [n, v] : stored) list.push_back({n, v ? Bytes{v->data(), v->size()} : Bytes{}});
+        std::string json;
+        appendHeadersJson(json, list);
+        line.json("headers", json);
+    }
+    push(at, Rank::Record, line.end(at));
+}
+
+void Exporter::holeRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("hole");
+    line.text("topic", topic(row.integer()));
+    line.integer("partition", row.integer());
+    line.integer("first", row.integer());
+    line.integer("last", row.integer());
+    line.text("reason", word(row.word(facts::HoleReason::Retention)));
+    push(at, Rank::Hole, line.end(at));
+}
+
+void Exporter::skipRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    const std::string_view function = name(functions_, row.integer());
+    const std::string_view trigger = name(triggers_, row.maybeInteger().value_or(0));
+    NamedRun run{topic(row.integer()), row.int32(), row.integer(), row.integer()};
+    const char* reason = word(row.word(facts::SkipReason::Discarded));
+    constexpr std::int64_t kMost = 1'000'000;  // more in one row is damage, not a skip
+    if (row.bad() || run.last < run.first || run.last - run.first > kMost) {
+        nested_ = tl::unexpected(file_.damaged("a skip names impossible offsets"));
+        return;
+    }
+    for (std::int64_t offset = run.first; offset <= run.last; ++offset) {
+        FactLine line = fact("skip");
+        line.text("function", function).textIf("trigger", trigger);
+        line.event("event", {run.topic, run.partition, offset, offset});
+        push(at, Rank::Skip, line.text("reason", reason).end(at));
+    }
+}
+
+void Exporter::batchRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    const std::int64_t id = row.integer();
+    std::vector<StoredRun> runs;
+    nested_ = runsOf(
+        "SELECT r.first_event_id, r.last_event_id, NULL, e.topic_id, e.partition, e.offset FROM batch_run AS "
+        "r "
+        "LEFT JOIN event AS e ON e.id = r.first_event_id WHERE r.batch_id = ?1 ORDER BY r.position",
+        id, runs);
+    FactLine line = fact("batch");
+    line.integer("batch", id).text("trigger", name(triggers_, row.maybeInteger().value_or(0)));
+    line.runs("events", joined(runs)).text("closed_by", word(row.word(facts::ClosedBy::Revoke)));
+    push(at, Rank::Batch, line.end(at));
+}
+
+void Exporter::instanceRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    const std::string_view instance = name(instances_, row.integer());
+    FactLine line = fact("instance");
+    line.text("instance", instance).text("function", name(functions_, row.integer()));
+    push(at, Rank::Instance, line.end(at));
+    if (const auto ready = row.maybeInteger()) {
+        push(*ready, Rank::InstanceReady, fact("instance-ready").text("instance", instance).end(*ready));
+    }
+    if (const auto ended = row.maybeInteger()) {
+        FactLine end = fact("instance-end");
+        end.text("instance", instance).text("reason", word(row.word(facts::InstanceEndReason::Stopped)));
+        push(*ended, Rank::InstanceEnd, end.end(*ended));
+    }
+}
+
+void Exporter::invocationRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    const std::int64_t id = row.integer();
+    std::vector<StoredRun> runs;
+    nested_ = runsOf(
+        "SELECT r.first_event_id, r.last_event_id, r.outcome, e.topic_id, e.partition, e.offset "
+        "FROM delivery_run AS r LEFT JOIN event AS e ON e.id = r.first_event_id "
+        "WHERE r.invocation_id = ?1 ORDER BY r.position",
+        id, runs);
+    FactLine line = fact("start");
+    line.integer("invocation", id).text("function", name(functions_, row.integer()));
+    line.textIf("trigger", name(triggers_, row.maybeInteger().value_or(0)));
+    line.textIf("instance", name(instances_, row.maybeInteger().value_or(0)));
+    line.integerIf("batch", row.maybeInteger());
+    line.integer("attempt", row.integer());
+    line.trueIf("cold", row.flag());
+    line.integerIf("epoch", row.maybeInteger());
+    line.integerIf("split_of", row.maybeInteger());
+    push(at, Rank::Start, line.runs("events", joined(runs)).end(at));
+
+    const auto ended = row.maybeInteger();
+    if (!ended) return;
+    const auto outcome = row.word(facts::Outcome::Abandoned);
+    FactLine end = fact("end");
+    end.integer("invocation", id).text("outcome", word(outcome));
+    if (outcome == facts::Outcome::Partial) end.runs("failed", joined(runs, true));
+    end.textIf("error", row.textOrEmpty());
+    push(*ended, *ended == at ? Rank::EndOfNoTime : Rank::End, end.end(*ended));
+}
+
+void Exporter::outputRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    const std::int64_t id = row.integer();
+    std::vector<StoredRun> causes;
+    nested_ = runsOf(
+        "SELECT c.first_cause_id, c.last_cause_id, NULL, e.topic_id, e.partition, e.offset FROM "
+        "(SELECT -1 AS position, first_cause_id, last_cause_id FROM output WHERE id = ?1 AND first_cause_id "
+        "NOTNULL "
+        "UNION ALL SELECT position, first_cause_id, last_cause_id FROM output_more WHERE output_id = ?1) AS "
+        "c "
+        "LEFT JOIN event AS e ON e.id = c.first_cause_id ORDER BY c.position",
+        id, causes);
+    FactLine line = fact("output");
+    line.integer("invocation", row.integer());
+    NamedRun place{topic(row.integer()), row.int32(), row.integer(), 0};
+    place.last = place.first;
+    line.event("event", place).runs("caused_by", joined(causes));
+    push(at, Rank::Output, line.end(at));
+}
+
+void Exporter::commitRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("commit");
+    line.text("topic", topic(row.integer()));
+    line.integer("partition", row.integer());
+    line.integer("offset", row.integer());
+    line.textIf("group", row.text());
+    push(at, Rank::Commit, line.end(at));
+}
+
+void Exporter::decisionRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("decision");
+    line.text("kind", word(row.word(facts::DecisionKind::Config)));
+    line.textIf("trigger", name(triggers_, row.maybeInteger().value_or(0)));
+    line.text("reason", row.text());
+    push(at, Rank::Decision, line.end(at));
+}
+
+void Exporter::logRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    FactLine line = fact("log");
+    line.textIf("instance", name(instances_, row.maybeInteger().value_or(0)));
+    line.integerIf("invocation", row.maybeInteger());
+    line.text("stream", row.text());
+    line.text("text", row.text());
+    push(at, Rank::Log, line.end(at));
+}
+
+void Exporter::noteRow(RowReader& row) {
+    const TimeNs at = row.integer();
+    push(at, Rank::Note, fact("note").text("text", row.text()).end(at));
+}
+
+}  // namespace
+
+Status exportFacts(const std::string& path, std::ostream& sink, ExportOptions options) {
+    auto file = SessionFile::open(path);
+    if (!file) return passOn(file);
+    auto in_use = (*file)->use();
+    if (!in_use) return passOn(in_use);
+    // One moment for all tables, also while they grow.
+    if (const int rc = sqlite::execute((*file)->handle(), "BEGIN"); rc != SQLITE_OK) {
+        return tl::unexpected((*file)->error(rc));
+    }
+    return Exporter(**file, sink, options).run();
+}
+
+}  // namespace weir::journal
