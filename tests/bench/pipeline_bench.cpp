@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a real broker into a session file. Each figure stands beside a reference that is measured in the same
+// run on the same machine: read the ratios, not the absolute numbers.
+#include "bare_consumer.h"
+#include "invoke/recording.h"
+#include "invoke/targets/delay.h"
+#include "journal/session_reader.h"
+#include "peers/broker.h"
+#include "process_memory.h"
+#include "topic.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace weir::bench {
+namespace {
+
+constexpr int kPartitions = 5;
+constexpr std::size_t kValueBytes = 200;
+constexpr int kRounds = 3;
+
+namespace fs = std::filesystem;
+
+double secondsSince(TimeNs start) {
+    return static_cast<double>(now() - start) / static_cast<double>(kSecond);
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+class Folder {
+  public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "weir-bench-XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        path_ = name;
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    [[nodiscard]] std::string session() const { return (path_ / "bench.weir").string(); }
+    void clear() const { fs::remove(session()); }
+
+  private:
+    fs::path path_;
+};
+
+/// Runs a plan to its end and returns the seconds it took; `watch` sees each status.
+template <typename Watch>
+double run(invoke::RecordingPlan plan, Watch watch) {
+    const TimeNs start = now();
+    auto recording = invoke::Recording::start(std::move(plan));
+    if (!recording) throw std::runtime_error(recording.error().message);
+    while (!(*recording)->ended()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        watch((*recording)->status());
+    }
+    if (const Status s = (*recording)->wait(); !s) throw std::runtime_error(s.error().message);
+    return secondsSince(start);
+}
+
+invoke::RecordingPlan watchPlan(const std::string& bootstrap, const std::string& topic,
+                                const Folder& folder) {
+    invoke::RecordingPlan plan;
+    plan.flow.name = "bench";
+    plan.flow.cluster.brokers = bootstrap;
+    plan.path = folder.session();
+    plan.watch = {topic};
+    plan.until_end = true;
+    return plan;
+}
+
+invoke::RecordingPlan functionPlan(const std::string& bootstrap, const std::string& topic,
+                                   const Folder& folder, invoke::TargetMaker maker) {
+    static int groups = 0;
+    invoke::RecordingPlan plan;
+    plan.flow.name = "bench";
+    plan.flow.cluster.brokers = bootstrap;
+    flow::FunctionSpec function;
+    function.name = "f";
+    function.target = flow::BuiltinTarget{"f"};
+    function.concurrency = kPartitions;
+    plan.flow.functions.push_back(function);
+    flow::TriggerSpec trigger;
+    trigger.name = "bench";
+    trigger.function = "f";
+    trigger.source = std::vector<std::string>{topic};
+    trigger.group = fmt::format("bench-{}", ++groups);
+    trigger.batch_size = 1'000;
+    trigger.retries = 0;
+    plan.flow.triggers.push_back(trigger);
+    plan.builtins["f"] = std::move(maker);
+    plan.path = folder.session();
+    plan.until_end = true;
+    return plan;
+}
+
+void consumeAndRecord(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
+    const Folder folder;
+    std::vector<double> ratios;
+    std::vector<double> ratios_without;
+    for (int round = 0; round < kRounds; ++round) {
+        const double bare = static_cast<double>(records) / consumeBare(bootstrap, topic, records);
+        const double weir =
+            static_cast<double>(records) / run(watchPlan(bootstrap, topic, folder), [](const auto&) {});
+        folder.clear();
+        invoke::RecordingPlan slim = watchPlan(bootstrap, topic, folder);
+        slim.flow.capture.values = flow::CaptureSpec::Values::None;
+        const double without = static_cast<double>(records) / run(std::move(slim), [](const auto&) {});
+        folder.clear();
+        ratios.push_back(weir / bare);
+        ratios_without.push_back(without / bare);
+        fmt::print("  round {}: bare {:.0f}/s, recorded {:.0f}/s, recorded without values {:.0f}/s\n",
+                   round + 1, bare, weir, without);
+    }
+    fmt::print(
+        "consume + record, values of {} B / bare batch-queue loop: {:.2f} (goal 0.15); without values "
+        "{:.2f}\n",
+        kValueBytes, median(ratios), median(ratios_without));
+}
+
+void recordingOnAndOff(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
+    const Folder folder;
+    const auto touch = [](const invoke::Batch& batch) {
+        std::size_t sum = 0;
+        for (const invoke::Slice& s : batch.slices) {
+            for (std::uint32_t i = s.from; i < s.from + s.count; ++i) {
+                for (const char c : s.chunk->value(i).view()) sum += static_cast<unsigned char>(c);
+            }
+        }
+        invoke::Answer answer;
+        if (sum == 0) answer.error = "empty values";
+        return answer;
+    };
+    std::vector<double> ratios;
+    for (int round = 0; round < kRounds; ++round) {
+        invoke::RecordingPlan off = functionPlan(bootstrap, topic, folder, invoke::builtin(touch));
+        off.keep = false;
+        const double seconds_off = run(std::move(off), [](const auto&) {});
+        const double seconds_on =
+            run(functionPlan(bootstrap, topic, folder, invoke::builtin(touch)), [](const auto&) {});
+        folder.clear();
+        ratios.push_back(seconds_off / seconds_on);
+        fmt::print("  round {}: off {:.0f}/s, on {:.0f}/s\n", round + 1,
+                   static_cast<double>(records) / seconds_off, static_cast<double>(records) / seconds_on);
+    }
+    fmt::print("one builtin function, batches of 1,000, recording on / off: {:.2f} (goal 0.70)\n",
+               median(ratios));
+}
+
+void fiveSimulatedFunctions(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
+    const Folder folder;
+    const auto delay = [](FunctionId id, const flow::FunctionSpec&, invoke::TargetHost& host) {
+        return invoke::makeDelayTarget(id, 200 * kMillisecond, host);
+    };
+    run(functionPlan(bootstrap, topic, folder, delay), [](const auto&) {});
+    auto reader = journal::SessionReader::open(folder.session());
+    if (!reader) throw std::runtime_error(reader.error().message);
+    const auto calls = (*reader)->invocations(InvocationId{1}, 1'000'000);
+    if (!calls) throw std::runtime_error(calls.error().message);
+    TimeNs first = calls->front().start;
+    TimeNs last = first;
+    std::int64_t events = 0;
+    for (const journal::InvocationRow& c : *calls) {
+        first = std::min(first, c.start);
+        last = std::max(last, c.end.value_or(c.start));
+        events += c.events;
+    }
+    const double rate =
+        static_cast<double>(events) / (static_cast<double>(last - first) / static_cast<double>(kSecond));
+    fmt::print(
+        "five simulated functions of 200 ms, batches of 1,000: {:.0f} events/s = {:.2f} of 25,000 (goal "
+        "0.90), "
+        "{} of {} events\n",
+        rate, rate / 25'000, events, records);
+}
+
+void memoryWhileRecording(const std::string& bootstrap, const std::string& topic) {
+    const Folder folder;
+    fmt::print("resident memory while recording (goal: flat, under 400 MB):\n");
+    std::size_t next = 0;
+    std::int64_t peak = 0;
+    const std::vector<std::int64_t> marks{1'000'000, 3'000'000, 5'000'000};
+    run(watchPlan(bootstrap, topic, folder), [&](const invoke::RecordingStatus& s) {
+        const std::int64_t bytes = residentBytes();
+        peak = std::max(peak, bytes);
+        while (next < marks.size() && s.events >= marks[next]) {
+            fmt::print("  at {} million events: {} MB\n", marks[next] / 1'000'000, bytes / 1'000'000);
+            ++next;
+        }
+    });
+    fmt::print("  at most: {} MB\n", peak / 1'000'000);
+}
+
+int main() {
+    if (const auto missing = peers::kafkaMissing()) {
+        fmt::print("{}\n", *missing);
+        return 1;
+    }
+    peers::Broker broker;
+    broker.start();
+    const std::string& bootstrap = broker.bootstrap();
+    broker.createTopic("large", kPartitions);
+    broker.createTopic("medium", kPartitions);
+    broker.createTopic("small", kPartitions);
+    fmt::print("filling topics\n");
+    fill(bootstrap, "large", kPartitions, 5'000'000, kValueBytes);
+    fill(bootstrap, "medium", kPartitions, 2'000'000, kValueBytes);
+    fill(bootstrap, "small", kPartitions, 125'000, kValueBytes);
+
+    memoryWhileRecording(bootstrap, "large");
+    consumeAndRecord(bootstrap, "medium", 2'000'000);
+    recordingOnAndOff(bootstrap, "medium", 2'000'000);
+    fiveSimulatedFunctions(bootstrap, "small", 125'000);
+    return 0;
+}
+
+}  // namespace
+}  // namespace weir::bench
+
+int main() {
+    try {
+        return weir::bench::main();
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return 1;
+    }
+}
