@@ -40,6 +40,16 @@ std::vector<Part> split(const EventRun& run, const std::vector<EventRun>& failed
     return parts;
 }
 
+/// Bytes of the values of a run, whole, whatever is kept of them.
+std::int64_t valueBytes(const RecordChunk& chunk, const OffsetRun& run) {
+    const auto count = static_cast<std::uint32_t>(run.last_offset - run.first_offset + 1);
+    std::int64_t bytes = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        bytes += std::max<std::int64_t>(chunk[run.first_index + i].value_size, 0);
+    }
+    return bytes;
+}
+
 std::int64_t countOf(const std::vector<EventRun>& runs) {
     std::int64_t count = 0;
     for (const EventRun& run : runs) count += run.count();
@@ -58,7 +68,7 @@ FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
       trigger_(db, "INSERT OR IGNORE INTO trigger VALUES (?,?,?,?,?,?,?,?)"),
       trigger_topic_(db, "INSERT OR IGNORE INTO trigger_topic VALUES (?,?,?)"),
       assignment_(db, "INSERT INTO assignment VALUES (NULL,?,?,?,?,?,?,?)"),
-      event_run_(db, "INSERT INTO event_run VALUES (NULL,?,?,?,?,?,?)"),
+      event_run_(db, "INSERT INTO event_run VALUES (NULL,?,?,?,?,?,?,?)"),
       hole_(db, "INSERT INTO hole VALUES (NULL,?,?,?,?,?,?)"),
       skip_(db, "INSERT INTO skip VALUES (NULL,?,?,?,?,?,?,?,?,?)"),
       batch_(db, "INSERT INTO batch VALUES (?,?,?,?,?)"),
@@ -124,7 +134,7 @@ int FactInsert::add(TimeNs at, const facts::Records& f) {
     const RecordChunk& chunk = *f.chunk;
     for (const OffsetRun& run : chunk.runs()) {
         const int rc = event_run_.run(chunk.topic(), chunk.partition(), run.first_offset, run.last_offset,
-                                      chunk.eventId(run.first_index), at);
+                                      chunk.eventId(run.first_index), valueBytes(chunk, run), at);
         if (rc != SQLITE_OK) return rc;
     }
     return events_.insert(chunk, at);

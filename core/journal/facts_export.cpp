@@ -204,7 +204,7 @@ Status Exporter::session() {
         FactLine line = fact("session");
         line.integer("version", 1).text("name", row.text());
         line.text("mode", word(row.word(facts::Mode::Import)));
-        const TimeNs at = row.integer();
+        const TimeNs at = row.time();
         push(at, Rank::Session, line.end(at));
     });
 }
@@ -257,7 +257,7 @@ Status Exporter::advance(Table& table) {
     }
     if (rc != SQLITE_ROW) return tl::unexpected(file_.error(rc));
     RowReader row(table.statement->get());
-    table.next_at = row.integer();
+    table.next_at = row.time();
     if (row.bad()) return tl::unexpected(file_.damaged("a time is not a number"));
     return {};
 }
@@ -309,7 +309,7 @@ Status Exporter::drain(bool all) {
 }
 
 void Exporter::topicRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("topic");
     line.text("topic", topic(row.integer()));
     line.integer("partitions", row.integer());
@@ -318,7 +318,7 @@ void Exporter::topicRow(RowReader& row) {
 }
 
 void Exporter::functionRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("function");
     line.text("function", name(functions_, row.integer()));
     line.textIf("target", row.text());
@@ -328,7 +328,7 @@ void Exporter::functionRow(RowReader& row) {
 }
 
 void Exporter::triggerRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     const std::int64_t id = row.integer();
     std::vector<std::string_view> topics;
     nested_ = forEachRow(
@@ -343,7 +343,7 @@ void Exporter::triggerRow(RowReader& row) {
 }
 
 void Exporter::assignmentRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("assignment");
     line.text("topic", topic(row.integer()));
     line.integer("partition", row.integer());
@@ -355,7 +355,7 @@ void Exporter::assignmentRow(RowReader& row) {
 }
 
 void Exporter::eventRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("record");
     line.text("topic", topic(row.integer()));
     line.integer("partition", row.integer());
@@ -386,7 +386,7 @@ void Exporter::eventRow(RowReader& row) {
 }
 
 void Exporter::holeRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("hole");
     line.text("topic", topic(row.integer()));
     line.integer("partition", row.integer());
@@ -397,7 +397,7 @@ void Exporter::holeRow(RowReader& row) {
 }
 
 void Exporter::skipRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     const std::string_view function = name(functions_, row.integer());
     const std::string_view trigger = name(triggers_, row.maybeInteger().value_or(0));
     NamedRun run{topic(row.integer()), row.int32(), row.integer(), row.integer()};
@@ -416,7 +416,7 @@ void Exporter::skipRow(RowReader& row) {
 }
 
 void Exporter::batchRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     const std::int64_t id = row.integer();
     std::vector<StoredRun> runs;
     nested_ = runsOf(
@@ -431,15 +431,15 @@ void Exporter::batchRow(RowReader& row) {
 }
 
 void Exporter::instanceRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     const std::string_view instance = name(instances_, row.integer());
     FactLine line = fact("instance");
     line.text("instance", instance).text("function", name(functions_, row.integer()));
     push(at, Rank::Instance, line.end(at));
-    if (const auto ready = row.maybeInteger()) {
+    if (const auto ready = row.maybeTime()) {
         push(*ready, Rank::InstanceReady, fact("instance-ready").text("instance", instance).end(*ready));
     }
-    if (const auto ended = row.maybeInteger()) {
+    if (const auto ended = row.maybeTime()) {
         FactLine end = fact("instance-end");
         end.text("instance", instance).text("reason", word(row.word(facts::InstanceEndReason::Stopped)));
         push(*ended, Rank::InstanceEnd, end.end(*ended));
@@ -447,7 +447,7 @@ void Exporter::instanceRow(RowReader& row) {
 }
 
 void Exporter::invocationRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     const std::int64_t id = row.integer();
     std::vector<StoredRun> runs;
     nested_ = runsOf(
@@ -466,7 +466,7 @@ void Exporter::invocationRow(RowReader& row) {
     line.integerIf("split_of", row.maybeInteger());
     push(at, Rank::Start, line.runs("events", joined(runs)).end(at));
 
-    const auto ended = row.maybeInteger();
+    const auto ended = row.maybeTime();
     if (!ended) return;
     const auto outcome = row.word(facts::Outcome::Abandoned);
     FactLine end = fact("end");
@@ -477,7 +477,7 @@ void Exporter::invocationRow(RowReader& row) {
 }
 
 void Exporter::outputRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     const std::int64_t id = row.integer();
     std::vector<StoredRun> causes;
     nested_ = runsOf(
@@ -497,7 +497,7 @@ void Exporter::outputRow(RowReader& row) {
 }
 
 void Exporter::commitRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("commit");
     line.text("topic", topic(row.integer()));
     line.integer("partition", row.integer());
@@ -507,7 +507,7 @@ void Exporter::commitRow(RowReader& row) {
 }
 
 void Exporter::decisionRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("decision");
     line.text("kind", word(row.word(facts::DecisionKind::Config)));
     line.textIf("trigger", name(triggers_, row.maybeInteger().value_or(0)));
@@ -516,7 +516,7 @@ void Exporter::decisionRow(RowReader& row) {
 }
 
 void Exporter::logRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     FactLine line = fact("log");
     line.textIf("instance", name(instances_, row.maybeInteger().value_or(0)));
     line.integerIf("invocation", row.maybeInteger());
@@ -526,7 +526,7 @@ void Exporter::logRow(RowReader& row) {
 }
 
 void Exporter::noteRow(RowReader& row) {
-    const TimeNs at = row.integer();
+    const TimeNs at = row.time();
     push(at, Rank::Note, fact("note").text("text", row.text()).end(at));
 }
 

@@ -92,6 +92,7 @@ CREATE TABLE event_run(
     first_offset INTEGER NOT NULL,
     last_offset INTEGER NOT NULL,
     first_event_id INTEGER NOT NULL,
+    value_bytes INTEGER NOT NULL,
     received_ns INTEGER NOT NULL
 );
 CREATE INDEX event_run_place ON event_run(topic_id, partition, first_offset);

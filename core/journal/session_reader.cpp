@@ -15,6 +15,10 @@ namespace {
 
 using facts::Outcome;
 
+// Nothing that Weir writes comes near; sums of what passes cannot overflow.
+constexpr std::int64_t kSaneCount = std::int64_t{1} << 32;
+constexpr std::int64_t kSaneBytes = std::int64_t{1} << 48;
+
 #define WEIR_INVOCATION_COLUMNS                                                                      \
     "id, function_id, trigger_id, instance_id, batch_id, attempt, epoch, cold, split_of, topic_id, " \
     "partition, first_offset, last_offset, event_count, start_ns, end_ns, outcome, error"
@@ -37,8 +41,8 @@ InvocationRow invocationRow(RowReader& row) {
     r.first_offset = row.maybeInteger().value_or(0);
     r.last_offset = row.maybeInteger().value_or(0);
     r.events = row.integer();
-    r.start = row.integer();
-    r.end = row.maybeInteger();
+    r.start = row.time();
+    r.end = row.maybeTime();
     r.outcome = row.maybeWord(Outcome::Abandoned);
     r.error = row.textOrEmpty();
     return r;
@@ -52,7 +56,7 @@ EventRow eventRow(RowReader& row, std::string& headers) {
     r.partition = row.int32();
     r.offset = row.integer();
     if (const auto ns = row.maybeInteger()) r.timestamp_ms = *ns / kMillisecond;
-    r.received = row.integer();
+    r.received = row.time();
     r.key = row.bytes();
     headers = row.textOrEmpty();
     r.type = cloudEventType(headers);
@@ -110,8 +114,8 @@ Result<SessionInfo> SessionReader::info() {
             r.mode = row.word(facts::Mode::Import);
             r.cluster = row.text();
             r.weir_version = row.text();
-            r.started = row.integer();
-            r.ended = row.maybeInteger();
+            r.started = row.time();
+            r.ended = row.maybeTime();
             r.schema_version = schema::kVersion;
             return r;
         }));
@@ -129,15 +133,18 @@ Result<SessionExtent> SessionReader::extent() {
     auto row = firstOf(collectRows(*impl_->file,
                                    "SELECT (SELECT max(id) FROM event), (SELECT max(id) FROM invocation), "
                                    "(SELECT max(id) FROM event_run), "
-                                   "(SELECT max(id) FROM log), started_ns, last_ns FROM session",
+                                   "(SELECT max(id) FROM log), (SELECT max(id) FROM output), (SELECT max(id) "
+                                   "FROM batch), started_ns, last_ns FROM session",
                                    [](RowReader& row) {
                                        SessionExtent r;
                                        r.events = row.maybeInteger().value_or(0);
                                        r.invocations = row.maybeInteger().value_or(0);
                                        r.arrivals = row.maybeInteger().value_or(0);
                                        r.logs = row.maybeInteger().value_or(0);
-                                       r.first_at = row.integer();
-                                       r.last_at = row.integer();
+                                       r.outputs = row.maybeInteger().value_or(0);
+                                       r.batches = row.maybeInteger().value_or(0);
+                                       r.first_at = row.time();
+                                       r.last_at = row.time();
                                        return r;
                                    }));
     if (!row) return passOn(row);
@@ -211,9 +218,9 @@ Result<std::vector<InstanceRow>> SessionReader::instances() {
             r.id = row.id<InstanceId>();
             r.name = row.text();
             r.function = row.id<FunctionId>();
-            r.started = row.integer();
-            r.ready = row.maybeInteger();
-            r.ended = row.maybeInteger();
+            r.started = row.time();
+            r.ready = row.maybeTime();
+            r.ended = row.maybeTime();
             r.end_reason = row.textOrEmpty();
             return r;
         });
@@ -296,8 +303,8 @@ Result<std::vector<DeliveryRow>> SessionReader::deliveries(EventId first, EventI
             r.row.attempt = row.int32();
             r.row.epoch = static_cast<int>(row.maybeInteger().value_or(0));
             r.row.cold = row.flag();
-            r.row.start = row.integer();
-            r.row.end = row.maybeInteger();
+            r.row.start = row.time();
+            r.row.end = row.maybeTime();
             r.row.outcome = row.maybeWord(Outcome::Abandoned);
             r.row.error = row.textOrEmpty();
             return r;
@@ -354,10 +361,29 @@ Result<std::vector<InvocationRow>> SessionReader::invocationsById(const std::vec
     return rows;
 }
 
+Result<std::vector<DeliveryRunRow>> SessionReader::deliveryRuns(InvocationId first, InvocationId last) {
+    return collectRows(
+        *impl_->file,
+        "SELECT r.invocation_id, r.first_event_id, r.last_event_id, coalesce(r.outcome, i.outcome) "
+        "FROM delivery_run AS r JOIN invocation AS i ON i.id = r.invocation_id "
+        "WHERE r.invocation_id BETWEEN ?1 AND ?2 ORDER BY r.invocation_id, r.position",
+        [](RowReader& row) {
+            DeliveryRunRow r;
+            r.invocation = row.id<InvocationId>();
+            r.first_event = row.id<EventId>();
+            r.last_event = row.id<EventId>();
+            r.outcome = row.maybeWord(Outcome::Abandoned);
+            row.require(r.first_event.value >= 0 && r.last_event >= r.first_event);
+            row.require(r.last_event.value - r.first_event.value < schema::kLongestRun);
+            return r;
+        },
+        first.value, last.value);
+}
+
 Result<std::vector<ArrivalRow>> SessionReader::arrivals(std::int64_t first, std::int64_t limit) {
     return collectRows(
         *impl_->file,
-        "SELECT id, topic_id, partition, first_offset, last_offset, first_event_id, received_ns "
+        "SELECT id, topic_id, partition, first_offset, last_offset, first_event_id, value_bytes, received_ns "
         "FROM event_run WHERE id >= ?1 ORDER BY id LIMIT ?2",
         [](RowReader& row) {
             ArrivalRow r;
@@ -367,7 +393,11 @@ Result<std::vector<ArrivalRow>> SessionReader::arrivals(std::int64_t first, std:
             r.first_offset = row.integer();
             r.last_offset = row.integer();
             r.first_event = row.id<EventId>();
-            r.received = row.integer();
+            r.value_bytes = row.integer();
+            r.received = row.time();
+            row.require(r.first_offset >= 0 && r.last_offset >= r.first_offset && r.first_event.value > 0);
+            row.require(r.last_offset - r.first_offset < kSaneCount && r.value_bytes >= 0);
+            row.require(r.value_bytes < kSaneBytes);
             return r;
         },
         first, limit);
@@ -381,7 +411,7 @@ Result<std::vector<LogRow>> SessionReader::logs(InvocationId invocation, std::in
         [](RowReader& row) {
             LogRow r;
             r.id = row.integer();
-            r.at = row.integer();
+            r.at = row.time();
             r.instance = row.id<InstanceId>();
             r.invocation = row.id<InvocationId>();
             r.stream = row.text();

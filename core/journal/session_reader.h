@@ -21,8 +21,10 @@ namespace weir::journal {
 struct SessionExtent {
     std::int64_t events = 0;
     std::int64_t invocations = 0;
-    std::int64_t arrivals = 0;     ///< rows of event_run
+    std::int64_t arrivals = 0;  ///< rows of event_run
     std::int64_t logs = 0;
+    std::int64_t outputs = 0;
+    std::int64_t batches = 0;
     TimeNs first_at = 0, last_at = 0;
 };
 
@@ -30,23 +32,40 @@ struct SessionInfo {
     std::string name;
     facts::Mode mode = facts::Mode::Drive;
     std::string cluster;
-    std::string weir_version;      ///< that wrote it
+    std::string weir_version;  ///< that wrote it
     int schema_version = 0;
     TimeNs started = 0;
-    std::optional<TimeNs> ended;   ///< absent: still recording, or the writer was killed
-    std::int64_t file_bytes = 0;   ///< the file and its -wal
+    std::optional<TimeNs> ended;  ///< absent: still recording, or the writer was killed
+    std::int64_t file_bytes = 0;  ///< the file and its -wal
 };
 
-struct TopicRow { TopicId id; std::string name; std::int32_t partitions = 0; };
-struct FunctionRow { FunctionId id; std::string name, target; int concurrency = 0, memory_mb = 0; DurationNs timeout = 0; };
-struct TriggerRow { TriggerId id; std::string name; FunctionId function; std::vector<TopicId> topics; std::string order, group; int batch_size = 0; DurationNs batching_window = 0; };
+struct TopicRow {
+    TopicId id;
+    std::string name;
+    std::int32_t partitions = 0;
+};
+struct FunctionRow {
+    FunctionId id;
+    std::string name, target;
+    int concurrency = 0, memory_mb = 0;
+    DurationNs timeout = 0;
+};
+struct TriggerRow {
+    TriggerId id;
+    std::string name;
+    FunctionId function;
+    std::vector<TopicId> topics;
+    std::string order, group;
+    int batch_size = 0;
+    DurationNs batching_window = 0;
+};
 struct InstanceRow {
     InstanceId id;
     std::string name;
     FunctionId function;
     TimeNs started = 0;
     std::optional<TimeNs> ready, ended;
-    std::string end_reason;        ///< empty while it lives
+    std::string end_reason;  ///< empty while it lives
 };
 struct InvocationRow {
     InvocationId id;
@@ -57,11 +76,11 @@ struct InvocationRow {
     int attempt = 1, epoch = 0;
     bool cold = false;
     InvocationId split_of;
-    TopicId topic;                 ///< of its first event
+    TopicId topic;  ///< of its first event
     std::int32_t partition = 0;
     std::int64_t first_offset = 0, last_offset = 0, events = 0;
     TimeNs start = 0;
-    std::optional<TimeNs> end;     ///< absent: in flight
+    std::optional<TimeNs> end;  ///< absent: in flight
     std::optional<facts::Outcome> outcome;
     std::string error;
 };
@@ -72,6 +91,7 @@ struct ArrivalRow {
     std::int32_t partition = 0;
     std::int64_t first_offset = 0, last_offset = 0;
     EventId first_event;
+    std::int64_t value_bytes = 0;  ///< of the whole values, whatever was captured of them
     TimeNs received = 0;
 };
 /// A row of the events table; the value is cut to a preview.
@@ -82,15 +102,16 @@ struct EventRow {
     std::int64_t offset = 0;
     std::optional<std::int64_t> timestamp_ms;
     TimeNs received = 0;
-    std::optional<std::string> key;      ///< bytes; nothing: null
-    std::string type;                    ///< CloudEvents type from its headers, else empty
-    std::optional<std::string> preview;  ///< first `preview_bytes` of the value; nothing: null or not captured
-    std::int64_t size = 0;               ///< of the whole value, −1 when it is null
+    std::optional<std::string> key;  ///< bytes; nothing: null
+    std::string type;                ///< CloudEvents type from its headers, else empty
+    std::optional<std::string>
+        preview;            ///< first `preview_bytes` of the value; nothing: null or not captured
+    std::int64_t size = 0;  ///< of the whole value, −1 when it is null
 };
 /// The whole event, for the inspector.
 struct EventDetail {
     EventRow row;
-    std::optional<std::string> value;    ///< bytes as captured
+    std::optional<std::string> value;  ///< bytes as captured
     bool captured = true, truncated = false;
     std::vector<std::pair<std::string, std::optional<std::string>>> headers;  ///< bytes
 };
@@ -107,8 +128,25 @@ struct DeliveryRow {
     std::optional<facts::Outcome> outcome;  ///< of this event
     std::string error;
 };
-struct OutputRow { InvocationId invocation; std::string topic; std::int32_t partition = 0; std::int64_t offset = 0; };
-struct LogRow { std::int64_t id = 0; TimeNs at = 0; InstanceId instance; InvocationId invocation; std::string stream, text; };
+/// Consecutive events of one invocation that share an outcome.
+struct DeliveryRunRow {
+    InvocationId invocation;
+    EventId first_event, last_event;
+    std::optional<facts::Outcome> outcome;  ///< of these events; absent: in flight
+};
+struct OutputRow {
+    InvocationId invocation;
+    std::string topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+};
+struct LogRow {
+    std::int64_t id = 0;
+    TimeNs at = 0;
+    InstanceId instance;
+    InvocationId invocation;
+    std::string stream, text;
+};
 
 /// Reads a session file, finished or still being written by another process or thread. Never changes a byte
 /// of it. Every call may fail with FileCorrupt when the file is damaged.
@@ -144,6 +182,8 @@ class SessionReader {
     Result<std::vector<InvocationRow>> invocations(InvocationId first, std::int64_t limit);
     /// Those of the given ids: to learn how calls that were in flight have ended.
     Result<std::vector<InvocationRow>> invocationsById(const std::vector<InvocationId>& ids);
+    /// The runs of events of the invocations first…last, by invocation, then by position.
+    Result<std::vector<DeliveryRunRow>> deliveryRuns(InvocationId first, InvocationId last);
     Result<std::vector<ArrivalRow>> arrivals(std::int64_t first, std::int64_t limit);
     Result<std::vector<LogRow>> logs(InvocationId invocation, std::int64_t limit);
 

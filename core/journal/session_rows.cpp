@@ -34,6 +34,18 @@ std::int32_t RowReader::int32() {
     return static_cast<std::int32_t>(value);
 }
 
+std::optional<TimeNs> RowReader::maybeTime() {
+    const auto value = maybeInteger();
+    if (value) require(*value >= 0 && *value < std::int64_t{1} << 62);
+    return bad_ ? std::nullopt : value;
+}
+
+TimeNs RowReader::time() {
+    const auto value = maybeTime();
+    if (!value) bad_ = true;
+    return value.value_or(0);
+}
+
 std::string_view RowReader::view() {
     const int column = column_++;
     const int type = sqlite3_column_type(statement_, column);

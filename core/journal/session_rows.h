@@ -24,6 +24,8 @@ class RowReader {
     std::int64_t integer();
     std::optional<std::int64_t> maybeInteger();
     std::int32_t int32();  ///< out of range is bad
+    TimeNs time();         ///< before 1970 or after 2116 is bad, so that differences never overflow
+    std::optional<TimeNs> maybeTime();
     bool flag() { return integer() != 0; }
     std::string text();         ///< null is bad
     std::string textOrEmpty();  ///< null reads as empty
@@ -49,6 +51,8 @@ class RowReader {
         return missing(E{});
     }
 
+    /// What must hold between the row's values.
+    void require(bool holds) { bad_ = bad_ || !holds; }
     [[nodiscard]] bool bad() const noexcept { return bad_; }
 
   private:
