@@ -145,9 +145,10 @@ Status SessionFile::connect() {
     return checked;
 }
 
-/// Nobody has the file open, or SQLite cannot share it: read the -wal with an index in memory.
+/// Nobody has the file open, or SQLite cannot share it: read the -wal with an index in memory, without locks
+/// (which exclusive mode could not take on a file that is open for reading).
 Status SessionFile::openCrashed() {
-    if (Status s = openWith("mode=ro&nolock=1"); !s) return s;
+    if (Status s = openWith("mode=ro&vfs=unix-none"); !s) return s;
     sqlite::execute(db_.get(), "PRAGMA locking_mode=EXCLUSIVE");
     return {};
 }
