@@ -43,6 +43,7 @@ namespace weir::views {
 /// for nothing.
 [[nodiscard]] QString bytesText(const std::optional<std::string>& bytes);
 [[nodiscard]] QString bytesText(std::string_view bytes);
+[[nodiscard]] inline QString bytesText(const std::string& bytes) { return bytesText(std::string_view(bytes)); }
 
 /// Long names keep both ends: `orders.eu-west…payments.v2/17`.
 [[nodiscard]] QString elidedName(const QString& name, const QFontMetrics& metrics, int width);

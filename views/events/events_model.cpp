@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "events/events_model.h"
+
+#include "theme/theme.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace weir::views {
+namespace {
+
+constexpr std::size_t kMostWishes = 4;
+constexpr qint64 kRefreshMs = 300;
+
+Result<std::vector<EventEntry>> readPage(journal::SessionReader& reader, int page) {
+    const EventId first{static_cast<std::int64_t>(page) * EventsModel::kPage + 1};
+    auto rows = reader.events(first, EventsModel::kPage);
+    if (!rows) return passOn(rows);
+    std::vector<EventEntry> entries(rows->size());
+    if (rows->empty()) return entries;
+    for (std::size_t i = 0; i < rows->size(); ++i) entries[i].row = std::move((*rows)[i]);
+    auto deliveries = reader.deliveries(entries.front().row.id, entries.back().row.id);
+    if (!deliveries) return passOn(deliveries);
+    for (auto& delivery : *deliveries) {
+        const auto at = static_cast<std::size_t>(delivery.event.value - first.value);
+        if (at < entries.size()) entries[at].deliveries.push_back(std::move(delivery));
+    }
+    return entries;
+}
+
+}  // namespace
+
+EventsModel::EventsModel(QObject* parent) : QAbstractTableModel(parent) {
+    ask_timer_.setSingleShot(true);
+    ask_timer_.setInterval(0);
+    connect(&ask_timer_, &QTimer::timeout, this, &EventsModel::askNext);
+}
+
+void EventsModel::setSession(Session* session) {
+    beginResetModel();
+    if (session_) session_->disconnect(this);
+    session_ = session;
+    ++generation_;
+    pages_.clear();
+    by_use_.clear();
+    wanted_.clear();
+    asking_ = -1;
+    rows_ = 0;
+    endResetModel();
+    if (session == nullptr) return;
+    connect(session, &Session::grew, this, &EventsModel::grow);
+    grow();
+}
+
+void EventsModel::grow() {
+    if (!session_) return;
+    const std::int64_t events = std::min<std::int64_t>(session_->extent().events, std::numeric_limits<int>::max());
+    if (events > rows_) {
+        beginInsertRows({}, rows_, static_cast<int>(events) - 1);
+        rows_ = static_cast<int>(events);
+        endInsertRows();
+    }
+    if (!since_refresh_.isValid() || since_refresh_.elapsed() >= kRefreshMs) refreshUnsettled();
+}
+
+void EventsModel::refreshUnsettled() {
+    since_refresh_.start();
+    // Only what was looked at lately: the first pages of the list.
+    int looked_at = 0;
+    for (const int page : by_use_) {
+        if (++looked_at > 2) break;
+        if (!pages_.at(page).settled) want(page);
+    }
+}
+
+int EventsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : rows_; }
+int EventsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
+
+const EventEntry* EventsModel::entry(int row) const {
+    if (row < 0 || row >= rows_) return nullptr;
+    const auto page = pages_.find(row / kPage);
+    if (page == pages_.end()) return nullptr;
+    const auto at = static_cast<std::size_t>(row % kPage);
+    return at < page->second.entries.size() ? &page->second.entries[at] : nullptr;
+}
+
+void EventsModel::want(int page) const {
+    const auto known = std::find(wanted_.begin(), wanted_.end(), page);
+    if (known != wanted_.end()) wanted_.erase(known);
+    wanted_.push_back(page);
+    // Whoever scrolls fast wants what is in view now, not what went by.
+    if (wanted_.size() > kMostWishes) wanted_.erase(wanted_.begin());
+    if (!ask_timer_.isActive()) ask_timer_.start();
+}
+
+void EventsModel::askNext() {
+    if (!session_ || asking_ >= 0 || wanted_.empty()) return;
+    asking_ = wanted_.back();
+    wanted_.pop_back();
+    session_->ask(
+        this, [page = asking_](journal::SessionReader& reader) { return Answer{readPage(reader, page)}; },
+        [this, page = asking_, generation = generation_](Answer answer) {
+            take(page, generation, std::move(answer));
+        });
+}
+
+void EventsModel::take(int number, std::uint64_t generation, Answer answer) {
+    if (generation != generation_) return;  // of a session that was closed meanwhile
+    asking_ = -1;
+    if (!answer.entries) {
+        emit failed(answer.entries.error());
+        return;
+    }
+    auto known = pages_.find(number);
+    if (known != pages_.end()) by_use_.erase(known->second.use);
+    Page& page = pages_[number];
+    page.entries = std::move(*answer.entries);
+    by_use_.push_front(number);
+    page.use = by_use_.begin();
+    page.settled = page.entries.size() == kPage;
+    for (EventEntry& entry : page.entries) {
+        entry.outcome = outcomeOf(entry.deliveries, session_->catalog().delivered(entry.row.topic));
+        page.settled = page.settled && entry.outcome.settled();
+    }
+    while (pages_.size() > kMostPages) {
+        pages_.erase(by_use_.back());
+        by_use_.pop_back();
+    }
+    const int last = std::min(rows_, (number + 1) * kPage) - 1;
+    if (last >= number * kPage) emit dataChanged(index(number * kPage, 0), index(last, Columns - 1));
+    askNext();
+}
+
+QString EventsModel::deliveredTo(const EventEntry& entry) const {
+    if (entry.deliveries.empty()) return notApplicable();
+    const auto& latest = entry.deliveries.back();
+    QString words = session_->catalog().functionName(latest.function) + QLatin1Char(' ') +
+                    callText(latest.invocation.value);
+    const auto more = entry.deliveries.size() - 1;
+    if (more > 0) words += QStringLiteral(" +%1").arg(more);
+    return words;
+}
+
+QVariant EventsModel::display(const EventEntry& entry, int column) const {
+    const journal::EventRow& row = entry.row;
+    const bool delivered = !entry.deliveries.empty();
+    switch (column) {
+        case Time: return clock_.time(row.received);
+        case Topic: return session_->catalog().topicName(row.topic);
+        case Partition: return QString::number(row.partition);
+        case Offset: return countText(row.offset);
+        case Key: return bytesText(row.key);
+        case Type: return row.type.empty() ? notApplicable() : text(row.type);
+        case Value:
+            if (row.preview) return bytesText(*row.preview);
+            return row.size < 0 ? QStringLiteral("null") : tr("not captured");
+        case DeliveredTo: return deliveredTo(entry);
+        case Outcome: return entry.outcome.words;
+        case Wait:
+            if (!delivered) return notApplicable();
+            return durationText(std::max<DurationNs>(0, entry.deliveries.front().start - row.received));
+        case Run: {
+            if (!delivered || !entry.deliveries.back().end) return notApplicable();
+            return durationText(*entry.deliveries.back().end - entry.deliveries.back().start);
+        }
+        default: return {};
+    }
+}
+
+QVariant EventsModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || !session_) return {};
+    const int column = index.column();
+    switch (role) {
+        case Qt::TextAlignmentRole: {
+            const bool number = column == Partition || column == Offset || column == Wait || column == Run;
+            return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        }
+        case Qt::FontRole: {
+            const bool mono = column == Time || column == Offset || column == Key || column == Value;
+            if (mono) return monoFont();
+            if (column == Partition || column == Wait || column == Run) return figuresFont();
+            return {};
+        }
+        case EventIdRole: return QVariant::fromValue<qlonglong>(idAt(index.row()).value);
+        case LoadedRole: return entry(index.row()) != nullptr;
+        default: break;
+    }
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != OutcomeKindRole && role != QuietRole) return {};
+    const EventEntry* found = entry(index.row());
+    if (found == nullptr) {
+        want(index.row() / kPage);
+        if (role == Qt::DisplayRole) return QStringLiteral("…");
+        return {};
+    }
+    auto& page = pages_.at(index.row() / kPage);
+    by_use_.splice(by_use_.begin(), by_use_, page.use);
+    switch (role) {
+        case Qt::DisplayRole: return display(*found, column);
+        case OutcomeKindRole: return static_cast<int>(found->outcome.kind);
+        case QuietRole: return column == Value || column == Partition || column == Type || column == DeliveredTo;
+        case Qt::ToolTipRole:
+            if (column == Time) return clock_.exactTime(found->row.received);
+            if (column == Key || column == Topic || column == DeliveredTo) return display(*found, column);
+            return {};
+        default: return {};
+    }
+}
+
+QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool number = section == Partition || section == Offset || section == Wait || section == Run;
+        return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    if (role == Qt::ToolTipRole) {
+        switch (section) {
+            case Time: return tr("When the event arrived here");
+            case Partition: return tr("Partition");
+            case Type: return tr("CloudEvents type");
+            case Wait: return tr("From arrival to the start of the first call");
+            case Run: return tr("Length of the latest call");
+            default: return {};
+        }
+    }
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+        case Time: return tr("Time");
+        case Topic: return tr("Topic");
+        case Partition: return tr("P");
+        case Offset: return tr("Offset");
+        case Key: return tr("Key");
+        case Type: return tr("Type");
+        case Value: return tr("Value");
+        case DeliveredTo: return tr("Delivered to");
+        case Outcome: return tr("Outcome");
+        case Wait: return tr("Wait");
+        case Run: return tr("Run");
+        default: return {};
+    }
+}
+
+}  // namespace weir::views

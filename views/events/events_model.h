@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "events/event_outcome.h"
+#include "session/session.h"
+
+#include <QAbstractTableModel>
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QTimer>
+
+#include <list>
+#include <unordered_map>
+#include <vector>
+
+namespace weir::views {
+
+/// An event with its deliveries, as a row shows it.
+struct EventEntry {
+    journal::EventRow row;
+    std::vector<journal::DeliveryRow> deliveries;
+    EventOutcome outcome;
+};
+
+/// All events of a session in the order of their arrival. Ids count from 1 without a gap, so a row is an id;
+/// rows are read a page at a time when they are asked for, and the least used pages are forgotten.
+class EventsModel : public QAbstractTableModel {
+    Q_OBJECT
+  public:
+    enum Column { Time, Topic, Partition, Offset, Key, Type, Value, DeliveredTo, Outcome, Wait, Run, Columns };
+    enum Role {
+        EventIdRole = Qt::UserRole + 1,
+        OutcomeKindRole,  ///< int of EventOutcome::Kind
+        QuietRole,        ///< true: draw in the second text colour
+        LoadedRole,
+    };
+    static constexpr int kPage = 128;
+    static constexpr int kMostPages = 64;
+
+    explicit EventsModel(QObject* parent = nullptr);
+
+    void setSession(Session* session);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// The entry when its page is here.
+    [[nodiscard]] const EventEntry* entry(int row) const;
+    [[nodiscard]] EventId idAt(int row) const { return EventId{row + 1}; }
+    [[nodiscard]] int rowOf(EventId id) const { return static_cast<int>(id.value - 1); }
+    [[nodiscard]] int pagesHeld() const { return static_cast<int>(pages_.size()); }
+
+  signals:
+    /// A page could not be read.
+    void failed(const weir::Error& error);
+
+  private:
+    struct Page {
+        std::vector<EventEntry> entries;
+        bool settled = false;
+        std::list<int>::iterator use;
+    };
+    struct Answer {
+        Result<std::vector<EventEntry>> entries;
+    };
+
+    void grow();
+    void want(int page) const;
+    void askNext();
+    void take(int page, std::uint64_t generation, Answer answer);
+    void refreshUnsettled();
+    [[nodiscard]] QVariant display(const EventEntry& entry, int column) const;
+    [[nodiscard]] QString deliveredTo(const EventEntry& entry) const;
+
+    QPointer<Session> session_;
+    Clock clock_;
+    int rows_ = 0;
+    std::uint64_t generation_ = 0;
+    mutable std::unordered_map<int, Page> pages_;
+    mutable std::list<int> by_use_;         ///< most recent first
+    mutable std::vector<int> wanted_;       ///< the newest wish last
+    mutable QTimer ask_timer_;
+    int asking_ = -1;
+    QElapsedTimer since_refresh_;
+};
+
+}  // namespace weir::views

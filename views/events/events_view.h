@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "events/events_model.h"
+#include "session/selection.h"
+
+#include <QTableView>
+#include <QWidget>
+
+class QLabel;
+class QStackedLayout;
+
+namespace weir::views {
+
+class CellDelegate;
+
+/// The table that keeps track of the row under the pointer.
+class EventsTable : public QTableView {
+    Q_OBJECT
+  public:
+    explicit EventsTable(QWidget* parent = nullptr);
+
+  protected:
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+  private:
+    void hover(int row);
+    friend class EventsView;
+    CellDelegate* delegate_;
+};
+
+/// One table of all events in the order of their arrival.
+class EventsView : public QWidget {
+    Q_OBJECT
+  public:
+    explicit EventsView(Selection* selection, QWidget* parent = nullptr);
+
+    void setSession(Session* session);
+    [[nodiscard]] EventsModel* model() const { return model_; }
+    [[nodiscard]] QTableView* table() const { return table_; }
+    [[nodiscard]] bool following() const { return follow_; }
+    void setFollowing(bool follow);
+    /// Scrolls to the event and chooses it.
+    void show(EventId event);
+
+  signals:
+    void followingChanged(bool follow);
+    void failed(const weir::Error& error);
+    /// Enter or double click: show its call in Lanes.
+    void lanesWanted();
+
+  private:
+    void currentChanged(const QModelIndex& current);
+    void selectionChanged();
+    void updateEmpty();
+    void setColumnWidths();
+
+    QPointer<Session> session_;
+    Selection* const selection_;
+    EventsModel* model_;
+    EventsTable* table_;
+    QLabel* empty_;
+    QStackedLayout* pages_;
+    bool follow_ = false;
+};
+
+}  // namespace weir::views

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/cell_delegate.h"
+
+#include "events/event_outcome.h"
+#include "theme/glyphs.h"
+#include "theme/theme.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+
+namespace weir::views {
+namespace {
+constexpr int kPad = 7;
+constexpr int kRow = 22;
+}  // namespace
+
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const Theme& t = theme();
+    const bool chosen = option.state.testFlag(QStyle::State_Selected);
+    const bool hovered = index.row() == hovered_row_ || option.state.testFlag(QStyle::State_MouseOver);
+    if (chosen) {
+        painter->fillRect(option.rect, QColor(t.sel_bg));
+    } else if (hovered) {
+        painter->fillRect(option.rect, QColor(t.hover));
+    }
+    if (chosen && index.column() == 0) {
+        painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), QColor(t.accent));
+    }
+    QRect area = option.rect.adjusted(kPad, 0, -kPad, 0);
+    QRgb colour = t.text;
+    if (quiet_role_ != 0 && index.data(quiet_role_).toBool()) colour = t.text2;
+    if (index.column() == outcome_column_) {
+        const auto kind = static_cast<EventOutcome::Kind>(index.data(kind_role_).toInt());
+        colour = colourOf(kind, true);
+        if (const auto glyph = glyphOf(kind)) {
+            const QRgb glyph_colour = chosen ? t.sel_text : colourOf(kind, false);
+            paintGlyph(*painter, *glyph, QRectF(area.left(), area.top(), 12, area.height()), glyph_colour);
+            area.setLeft(area.left() + 18);
+        }
+    }
+    if (chosen) colour = t.sel_text;
+    const QVariant font = index.data(Qt::FontRole);
+    painter->setFont(font.isValid() ? font.value<QFont>() : option.font);
+    painter->setPen(QColor(colour));
+    const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt());
+    const QString words = index.data(Qt::DisplayRole).toString();
+    painter->drawText(area, static_cast<int>(alignment.toInt() == 0 ? Qt::AlignVCenter | Qt::AlignLeft : alignment),
+                      painter->fontMetrics().elidedText(words, Qt::ElideRight, area.width()));
+}
+
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const QSize size = QStyledItemDelegate::sizeHint(option, index);
+    return {size.width() + 2 * kPad, kRow};
+}
+
+}  // namespace weir::views

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPersistentModelIndex>
+#include <QStyledItemDelegate>
+
+namespace weir::views {
+
+/// Draws table cells: quiet where all is well, glyph and word for an outcome, a bar at the left of the chosen
+/// row. Rows are 22 high.
+class CellDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    /// The column that shows an outcome, and the roles of EventOutcome::Kind and of quiet cells.
+    void setOutcomeColumn(int column, int kind_role) {
+        outcome_column_ = column;
+        kind_role_ = kind_role;
+    }
+    void setQuietRole(int role) { quiet_role_ = role; }
+    void setHoveredRow(int row) { hovered_row_ = row; }
+    [[nodiscard]] int hoveredRow() const { return hovered_row_; }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+  private:
+    int outcome_column_ = -1, kind_role_ = 0, quiet_role_ = 0, hovered_row_ = -1;
+};
+
+}  // namespace weir::views
