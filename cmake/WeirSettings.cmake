@@ -32,6 +32,13 @@ endif()
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
+if(WEIR_SANITIZE MATCHES "thread")
+    # See there: librdkafka's threads, made visible. -u takes it out of its archive although we never call it.
+    add_library(weir_c11_threads STATIC "${PROJECT_SOURCE_DIR}/tests/sanitizers/c11_threads.cpp")
+    target_link_libraries(weir_settings INTERFACE weir_c11_threads Threads::Threads)
+    target_link_options(weir_settings INTERFACE -Wl,-u,thrd_create)
+endif()
+
 # weir_library(NAME SOURCES … LINKS … PRIVATE_LINKS …): a static library of one core folder. What it may
 # include follows from what it links, so the arrows of docs/architecture.md hold by construction.
 function(weir_library name)

@@ -52,15 +52,28 @@ void requestTopic(rd_kafka_t* client, rd_kafka_NewTopic_t* topic) {
     }
 }
 
-bool hasLeaders(rd_kafka_t* client, const std::string& name, int partitions) {
-    const Topic topic(rd_kafka_topic_new(client, name.c_str(), nullptr));
+bool allLead(const rd_kafka_metadata_topic& topic) {
+    bool all = topic.err == RD_KAFKA_RESP_ERR_NO_ERROR && topic.partition_cnt > 0;
+    for (int i = 0; all && i < topic.partition_cnt; ++i) all = topic.partitions[i].leader >= 0;
+    return all;
+}
+
+// Of one topic, or of all of the broker.
+bool hasLeaders(rd_kafka_t* client, rd_kafka_topic_t* topic) {
     const rd_kafka_metadata_t* metadata = nullptr;
-    if (rd_kafka_metadata(client, 0, topic.get(), &metadata, kTimeoutMs) != 0) return false;
-    const auto& found = metadata->topics[0];
-    bool all = found.err == 0 && found.partition_cnt == partitions;
-    for (int i = 0; all && i < partitions; ++i) all = found.partitions[i].leader >= 0;
+    if (rd_kafka_metadata(client, topic == nullptr ? 1 : 0, topic, &metadata, kTimeoutMs) != 0) return false;
+    bool all = metadata->broker_cnt > 0;
+    for (int i = 0; all && i < metadata->topic_cnt; ++i) all = allLead(metadata->topics[i]);
     rd_kafka_metadata_destroy(metadata);
     return all;
+}
+
+void awaitLeaders(rd_kafka_t* client, rd_kafka_topic_t* topic, const std::string& what) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kTimeoutMs);
+    while (!hasLeaders(client, topic)) {
+        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(what + " got no leader");
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
 }
 
 }  // namespace
@@ -75,11 +88,13 @@ void createTopic(const std::string& bootstrap, const std::string& name, int part
         rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
     requestTopic(client.get(), topic.get());
 
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kTimeoutMs);
-    while (!hasLeaders(client.get(), name, partitions)) {
-        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(name + " got no leader");
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    const Topic made(rd_kafka_topic_new(client.get(), name.c_str(), nullptr));
+    awaitLeaders(client.get(), made.get(), name);
+}
+
+void awaitLeaders(const std::string& bootstrap) {
+    const Client client = connect(bootstrap);
+    awaitLeaders(client.get(), nullptr, "a topic of " + bootstrap);
 }
 
 }  // namespace weir::peers

@@ -10,4 +10,7 @@ namespace weir::peers {
 void createTopic(const std::string& bootstrap, const std::string& name, int partitions,
                  const std::map<std::string, std::string>& configs);
 
+/// Waits until the broker answers and every partition that it has can be used. Throws std::runtime_error.
+void awaitLeaders(const std::string& bootstrap);
+
 }  // namespace weir::peers

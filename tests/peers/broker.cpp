@@ -100,7 +100,7 @@ void Broker::start() {
     impl_->process = std::make_unique<Child>(impl_->command());
     const auto deadline = std::chrono::steady_clock::now() + kStartTime;
     while (const auto line = impl_->process->readLine(deadline)) {
-        if (*line == "ready") return;
+        if (*line == "ready") return awaitLeaders(bootstrap());
         const auto space = line->find(' ');
         if (space != std::string::npos) impl_->addresses[line->substr(0, space)] = line->substr(space + 1);
     }

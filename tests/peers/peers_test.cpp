@@ -27,7 +27,7 @@ int partitionsOf(const std::string& bootstrap, const std::string& name) {
     rd_kafka_topic_t* topic = rd_kafka_topic_new(client, name.c_str(), nullptr);
     const rd_kafka_metadata_t* metadata = nullptr;
     int partitions = 0;
-    if (rd_kafka_metadata(client, 0, topic, &metadata, 2000) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (rd_kafka_metadata(client, 0, topic, &metadata, 5000) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         partitions = metadata->topics[0].partition_cnt;
         rd_kafka_metadata_destroy(metadata);
     }
