@@ -35,9 +35,6 @@ class InstancePool {
     /// When takeExpired() will next give something.
     [[nodiscard]] std::optional<TimeNs> deadline() const;
 
-    /// Alive and not taken out.
-    [[nodiscard]] std::size_t size() const { return usable_.size(); }
-
   private:
     struct Idle {
         InstanceId instance;

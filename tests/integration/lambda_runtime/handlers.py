@@ -110,3 +110,11 @@ def leaves_a_child(event, context):
 
 def pid(event, context):
     return os.getpid()
+
+
+def inheritance(event, context):
+    return {
+        "pid": os.getpid(),
+        "open": sorted(int(name) for name in os.listdir("/proc/self/fd")),
+        "blocked": [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
+    }

@@ -5,13 +5,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iostream>
+#include <thread>
+#include <vector>
 
 namespace weir::invoke {
 namespace {
@@ -85,7 +90,7 @@ TEST(Processes, InstanceKilledBetweenCallsIsReplaced) {
 
 TEST(Processes, CallThatMeetsADyingInstanceEndsOnce) {
     FunctionUnderTest function(shippedLoop("handlers.pid"));
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < 8; ++round) {
         const pid_t pid = answeredPid(function.call());
         ASSERT_EQ(::kill(pid, SIGKILL), 0);
         const auto [id, started] = function.start();  // the news of the death may not have come yet
@@ -95,7 +100,7 @@ TEST(Processes, CallThatMeetsADyingInstanceEndsOnce) {
         if (outcome != Outcome::Success) function.awaitEnd(started.instance);
     }
     function.stop();
-    EXPECT_EQ(function.host.all<CallEnded>().size(), 40U);
+    EXPECT_EQ(function.host.all<CallEnded>().size(), 16U);
 }
 
 TEST(Processes, IdleInstanceEndsAfterItsTime) {
@@ -153,6 +158,45 @@ TEST(Processes, StopAbandonsWhatRuns) {
     const auto ends = function.host.all<InstanceEnded>();
     ASSERT_EQ(ends.size(), 2U);
     for (const InstanceEnded& end : ends) EXPECT_EQ(end.reason, InstanceEndReason::Stopped);
+}
+
+TEST(Processes, NothingOfWeirIsInherited) {
+    constexpr int kLeaky = 77;  // as of a library that opens without close-on-exec
+    ASSERT_EQ(::dup2(STDERR_FILENO, kLeaky), kLeaky);
+    FunctionUnderTest function(shippedLoop("handlers.inheritance"));
+    const auto seen = nlohmann::json::parse(*function.call().records.at(0).value);
+    ::close(kLeaky);
+    EXPECT_THAT(seen["open"].get<std::vector<int>>(), testing::Not(testing::Contains(kLeaky)));
+    EXPECT_TRUE(seen["blocked"].empty());
+    const pid_t pid = seen["pid"];
+    EXPECT_EQ(::getpgid(pid), pid);
+}
+
+/// What a host does that is killed: makes a call, tells the instance's number, lives on.
+[[noreturn]] void runDoomedHost(int tell) {
+    FunctionUnderTest function(shippedLoop("handlers.pid"));
+    const pid_t pid = answeredPid(function.call());
+    if (::write(tell, &pid, sizeof pid) != sizeof pid) ::_exit(1);
+    while (true) ::pause();
+}
+
+TEST(Processes, InstancesDieWithAKilledWeir) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const pid_t host = ::fork();
+    if (host == 0) runDoomedHost(pipe[1]);
+    ::close(pipe[1]);
+    pid_t pid = 0;
+    EXPECT_EQ(::read(pipe[0], &pid, sizeof pid), static_cast<ssize_t>(sizeof pid));
+    ::close(pipe[0]);
+    ::kill(host, SIGKILL);
+    ::waitpid(host, nullptr, 0);
+    ASSERT_GT(pid, 0);
+    const auto until = std::chrono::steady_clock::now() + FakeHost::kPatience;
+    while (isAlive(pid) && std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_FALSE(isAlive(pid));
 }
 
 TEST(Processes, StopWithoutAnyCallEnds) {

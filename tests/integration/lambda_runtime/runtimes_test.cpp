@@ -100,12 +100,12 @@ TEST_P(Runtimes, ExitIsACrashAndTheNextCallGetsANewInstance) {
 
 TEST_P(Runtimes, HangEndsAsTimeoutWithItsInstance) {
     flow::FunctionSpec hanging = spec("handlers.hangs_at_first");
-    hanging.timeout = 300 * kMillisecond;
+    hanging.timeout = kSecond;
     FunctionUnderTest function(hanging);
     const auto [id, started] = function.start(1, 0);
     const Answer answer = function.await(id);
     EXPECT_EQ(answer.outcome, Outcome::Timeout);
-    EXPECT_THAT(answer.error, HasSubstr("300ms"));
+    EXPECT_THAT(answer.error, HasSubstr("its timeout, 1s"));
     EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Timeout);
     const auto [next, anew] = function.start(1, 1);
     EXPECT_TRUE(anew.cold);
