@@ -62,10 +62,10 @@ std::string progressLine(const invoke::RecordingStatus& s) {
 int printSummary(const Console& console, const std::string& path) {
     auto reader = journal::SessionReader::open(path);
     if (!reader) return console.fail(reader.error());
-    const auto stats = analysis::computeStats(**reader);
+    const auto stats = analysis::sessionStats(**reader);
     if (!stats) return console.fail(stats.error());
     console.clearProgress();
-    fmt::print("{}\nsession file  {}\n", analysis::formatStatsText(*stats), path);
+    fmt::print("{}\nsession file  {}\n", analysis::statsText(*stats), path);
     if (Status s = finishOutput(); !s) return console.fail(s.error());
     return 0;
 }

@@ -21,10 +21,10 @@ struct StatsArguments {
 int runStats(const Console& console, const StatsArguments& arguments) {
     auto reader = journal::SessionReader::open(arguments.file);
     if (!reader) return console.fail(reader.error());
-    const auto stats = analysis::computeStats(**reader);
+    const auto stats = analysis::sessionStats(**reader);
     if (!stats) return console.fail(stats.error());
     const bool json = arguments.format == "json";
-    fmt::print("{}\n", json ? analysis::formatStatsJson(*stats) : analysis::formatStatsText(*stats));
+    fmt::print("{}\n", json ? analysis::statsJson(*stats) : analysis::statsText(*stats));
     if (Status s = finishOutput(); !s) return console.fail(s.error());
     return 0;
 }
