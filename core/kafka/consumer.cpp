@@ -6,6 +6,7 @@
 #include "kafka/metadata.h"
 #include "kafka/partition_reader.h"
 #include "kafka/start_offsets.h"
+#include "kafka/topic_check.h"
 #include "kafka/trouble.h"
 
 #include <fmt/format.h>
@@ -49,7 +50,6 @@ Properties defaultsFor(const ConsumerOptions& options, const QueueLimits& limits
         {"fetch.message.max.bytes",
          std::to_string(std::clamp<std::size_t>(limits.bytes / 2, 64 << 10, 1 << 20))},
         {"check.crcs", "true"},
-        {"log.connection.close", "false"},  // idle connections are closed all the time
     };
 }
 
@@ -103,6 +103,7 @@ struct Consumer::Impl {
 
     void beginAssignment(PartitionListHandle list);
     void resolveLater(SharedPartitionList list, std::uint64_t attempt, std::chrono::milliseconds delay = {});
+    void checkLater(std::vector<TopicPartition> partitions, std::chrono::milliseconds delay = {});
     void finishAssignment(const rd_kafka_topic_partition_list_t& list);
     void dropAssignment();
 
@@ -188,6 +189,7 @@ PartitionReader* Consumer::Impl::reader(const TopicPartition& partition) {
 }
 
 void Consumer::Impl::report(const ClientError& error, std::string_view subject) {
+    if (isPlainDisconnect(error)) return;
     if (options.group.empty() && error.code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) return;
     report(translate(error, subject));
 }
@@ -244,6 +246,18 @@ void Consumer::Impl::resolveLater(SharedPartitionList list, std::uint64_t attemp
         });
     };
     helper->post(resolve, delay);
+}
+
+void Consumer::Impl::checkLater(std::vector<TopicPartition> partitions, std::chrono::milliseconds delay) {
+    const auto check = [this, partitions = std::move(partitions), attempt = assignment] {
+        TopicCheck result = checkTopics(*client, partitions, kAskTimeoutMs);
+        tellOwner([this, partitions, attempt, result = std::move(result)]() mutable {
+            if (attempt != assignment) return;
+            for (Error& error : result.errors) report(std::move(error));
+            if (!result.answered) checkLater(std::move(partitions), kAskAgain);
+        });
+    };
+    helper->post(check, delay);
 }
 
 void Consumer::Impl::finishAssignment(const rd_kafka_topic_partition_list_t& list) {
@@ -400,6 +414,7 @@ Status Consumer::assign(const std::vector<TopicPartition>& partitions) {
     if (partitions.empty()) return fail(ErrorCode::Usage, "No partitions to read");
     if (Status ready = impl_->begin(partitions.size()); !ready) return ready;
     impl_->beginAssignment(partitionList(partitions));
+    impl_->checkLater(partitions);
     return {};
 }
 

@@ -79,8 +79,15 @@ Error credentialsError(const std::string& broker, std::string_view reason) {
                 fmt::format("{} does not offer this way to sign in: {}", broker, reason),
                 "Set sasl.mechanism to one that the broker offers."};
     }
+    std::string hint = "Check sasl.username, sasl.password and sasl.mechanism.";
+    if (has(reason, "SCRAM") && !canUseScramWithKafka4()) {
+        hint += fmt::format(
+            " Kafka 4 also refuses SCRAM from librdkafka before 2.6.1, and this is {}: use PLAIN over "
+            "TLS, a client certificate or OAUTHBEARER with it.",
+            rd_kafka_version_str());
+    }
     return {ErrorCode::CredentialsRefused, fmt::format("{} refused the credentials: {}", broker, reason),
-            "Check sasl.username, sasl.password and sasl.mechanism."};
+            std::move(hint)};
 }
 
 Error connectionError(const std::string& broker, const std::string& reason) {
@@ -247,6 +254,16 @@ const ClientError* mostTelling(const std::vector<ClientError>& errors) {
         std::max_element(errors.begin(), errors.end(),
                          [](const ClientError& a, const ClientError& b) { return rank(a) < rank(b); });
     return best == errors.end() ? nullptr : &*best;
+}
+
+bool isPlainDisconnect(const ClientError& error) {
+    return error.code == RD_KAFKA_RESP_ERR__TRANSPORT && has(error.text, "Disconnected (") &&
+           has(error.text, "in state UP");
+}
+
+bool canUseScramWithKafka4() {
+    constexpr int kFixedIn = 0x020601ff;  // sent a nonce that Kafka 4 takes for wrong
+    return rd_kafka_version() >= kFixedIn;
 }
 
 bool isHopeless(ErrorCode code) {

@@ -28,6 +28,13 @@ struct ClientError {
 /// is not found, that before a refused connection, that before a mere timeout. Null when there is none.
 [[nodiscard]] const ClientError* mostTelling(const std::vector<ClientError>& errors);
 
+/// True when a connection that worked was closed. Brokers close idle ones all the time; when more is wrong,
+/// connecting again says so.
+[[nodiscard]] bool isPlainDisconnect(const ClientError& error);
+
+/// False for a librdkafka whose SCRAM a Kafka 4 broker refuses whatever the password.
+[[nodiscard]] bool canUseScramWithKafka4();
+
 /// True when trying again with the same settings cannot help.
 [[nodiscard]] bool isHopeless(ErrorCode code);
 

@@ -21,8 +21,7 @@ class Enquiry {
   public:
     static Result<Enquiry> begin(const ClusterSettings& cluster, int timeout_ms,
                                  const std::atomic<bool>* cancel) {
-        auto client = makeClient(RD_KAFKA_CONSUMER, cluster, {{"log.connection.close", "false"}},
-                                 {{"allow.auto.create.topics", "false"}});
+        auto client = makeClient(RD_KAFKA_CONSUMER, cluster, {}, {{"allow.auto.create.topics", "false"}});
         if (!client) return passOn(client);
         return Enquiry(cluster, std::move(*client), timeout_ms, cancel);
     }

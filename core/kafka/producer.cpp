@@ -25,7 +25,6 @@ Properties defaultsFor(const ProducerOptions& options) {
         {"message.max.bytes", "200000000"},  // the broker knows the limit, and says so
         {"partitioner", "murmur2_random"},   // where the Java client would put the key
         {"topic.metadata.propagation.max.ms", "10000"},
-        {"log.connection.close", "false"},
     };
 }
 
@@ -88,7 +87,9 @@ Status Producer::Impl::statusOf(const rd_kafka_message_t& message) const {
 void Producer::Impl::take(rd_kafka_event_t& event) {
     constexpr std::size_t kErrorsKept = 8;
     if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
-        errors.push_back(errorOf(event, cluster));
+        ClientError error = errorOf(event, cluster);
+        if (isPlainDisconnect(error)) return;
+        errors.push_back(std::move(error));
         if (errors.size() > kErrorsKept) errors.erase(errors.begin());
         return;
     }

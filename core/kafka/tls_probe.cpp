@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
+#include <signal.h>
 
 #include <array>
 #include <ctime>
@@ -19,6 +20,32 @@ namespace {
 
 using SslHandle = Handle<SSL, SSL_free>;
 using NamesHandle = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;
+
+/// OpenSSL writes to sockets without MSG_NOSIGNAL, so a peer that hangs up would end the program. Keeps the
+/// signal from this thread, and takes it away if it came.
+class NoBrokenPipe {
+  public:
+    NoBrokenPipe() {
+        sigemptyset(&signal_);
+        sigaddset(&signal_, SIGPIPE);
+        sigset_t pending;
+        sigpending(&pending);
+        was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+        pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+    }
+    ~NoBrokenPipe() {
+        const timespec at_once{};
+        if (!was_pending_) sigtimedwait(&signal_, nullptr, &at_once);
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    NoBrokenPipe(const NoBrokenPipe&) = delete;
+    NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+  private:
+    sigset_t signal_{};
+    sigset_t before_{};
+    bool was_pending_ = false;
+};
 
 /// The first thing that is wrong with the certificate chain.
 struct Verdict {
@@ -98,7 +125,8 @@ int noteVerdict(int accepted, X509_STORE_CTX* context) {
     return 1;
 }
 
-Error certificateError(const Verdict& verdict, const HostPort& broker) {
+/// `leaf`: whom the broker's own certificate is for.
+Error certificateError(const Verdict& verdict, const std::string& leaf, const HostPort& broker) {
     const auto error = [](std::string message, std::string hint) {
         return Error{ErrorCode::TlsFailed, std::move(message), std::move(hint)};
     };
@@ -123,8 +151,8 @@ Error certificateError(const Verdict& verdict, const HostPort& broker) {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-            return error(fmt::format("The certificate of {} is signed by {}, which is not trusted here",
-                                     verdict.certificate, verdict.issuer),
+            return error(fmt::format("The certificate of {} is signed by {}, which is not trusted here", leaf,
+                                     verdict.issuer),
                          "Set ssl.ca.location to the certificate of the authority that signed it.");
         default:
             return error(fmt::format("The certificate of {} is not accepted: {}", verdict.certificate,
@@ -194,6 +222,7 @@ std::string versionText(const SSL& ssl) {
 
 Result<std::string> probeTls(const Socket& socket, const HostPort& broker, const ClusterSettings& cluster,
                              const Patience& patience) {
+    const NoBrokenPipe guard;
     const auto context = makeTlsContext(cluster);
     if (!context) return tl::unexpected(context.error());
     const SslHandle ssl(SSL_new(context->get()));
@@ -208,7 +237,8 @@ Result<std::string> probeTls(const Socket& socket, const HostPort& broker, const
     const X509* const certificate = SSL_get0_peer_certificate(ssl.get());
     if (certificate == nullptr) return fail(ErrorCode::TlsFailed, broker.text() + " showed no certificate");
     const bool verify = propertyOr(cluster, "enable.ssl.certificate.verification", "true") != "false";
-    if (verify && verdict.error != X509_V_OK) return tl::unexpected(certificateError(verdict, broker));
+    if (verify && verdict.error != X509_V_OK)
+        return tl::unexpected(certificateError(verdict, namesOf(*certificate), broker));
     return fmt::format("{}, certificate of {}, valid until {}{}", versionText(*ssl), namesOf(*certificate),
                        dateText(X509_get0_notAfter(certificate)), verify ? "" : ", not verified");
 }
