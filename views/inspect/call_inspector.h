@@ -24,6 +24,8 @@ class CallInspector : public InspectorFrame {
     void showCall(InvocationId call);
     /// Asks again: a call in flight may have ended.
     void refresh();
+    /// The first event of the call shown, 0 when it is not recorded.
+    [[nodiscard]] EventId firstEvent() const { return first_event_; }
 
   signals:
     void eventWanted(weir::EventId event);

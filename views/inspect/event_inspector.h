@@ -23,6 +23,8 @@ class EventInspector : public InspectorFrame {
     void showEvent(EventId event);
     using InspectorFrame::showEvent;
 
+    /// The latest call that delivered the event shown.
+    [[nodiscard]] InvocationId latestCall() const { return call_; }
     [[nodiscard]] ValuePart* valuePart() const { return value_; }
 
   signals:

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Grabs every window in both themes and two sizes, for documentation and for looking at them.
+#include "connect/connect_dialog.h"
+#include "connect/connection_form.h"
+#include "connect/topics_page.h"
+#include "events/events_view.h"
+#include "inspect/call_inspector.h"
+#include "inspect/event_inspector.h"
+#include "kafka/connection_test.h"
+#include "kafka/metadata.h"
+#include "lanes/lanes_canvas.h"
+#include "secrets/keychain_secrets.h"
+#include "shell/inspector_dock.h"
+#include "shell/main_window.h"
+#include "shell/recent_sessions.h"
+#include "shell/welcome.h"
+#include "support/sample_session.h"
+#include "theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFontDatabase>
+#include <QLineEdit>
+#include <QPainter>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace weir;
+using namespace weir::views;
+
+namespace {
+
+class Photographer {
+  public:
+    Photographer(QString folder, QString session) : folder_(std::move(folder)), session_(std::move(session)) {}
+
+    int run() {
+        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            applyTheme(choice);
+            for (const QSize size : {QSize(1400, 900), QSize(1920, 1080)}) {
+                suffix_ = QStringLiteral("-%1-%2.png")
+                              .arg(choice == ThemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"))
+                              .arg(size.width());
+                size_ = size;
+                welcome();
+                views();
+            }
+        }
+        return failures_;
+    }
+
+  private:
+    void save(const QPixmap& picture, const QString& name) {
+        const QString path = folder_ + QLatin1Char('/') + name + suffix_;
+        if (!picture.save(path)) {
+            std::fprintf(stderr, "cannot write %s\n", qPrintable(path));
+            ++failures_;
+            return;
+        }
+        std::printf("%s\n", qPrintable(path));
+    }
+
+    template <typename Condition>
+    void await(Condition condition, const char* what) {
+        if (QTest::qWaitFor(condition, 15'000)) return;
+        std::fprintf(stderr, "waited in vain: %s\n", what);
+        ++failures_;
+    }
+
+    Services services() const {
+        Services s;
+        s.test_connection = kafka::testConnection;
+        s.describe_cluster = kafka::describeCluster;
+        return s;
+    }
+
+    void welcome() {
+        KeychainSecrets secrets(KeychainSecrets::Store::MemoryOnly);
+        MainWindow window(services(), &secrets);
+        window.resize(size_);
+        window.show();
+        QTest::qWait(50);
+        save(window.grab(), QStringLiteral("welcome"));
+
+        ConnectDialog* dialog = window.connectDialog();
+        ClusterProfile profile;
+        profile.name = QStringLiteral("shop, production");
+        profile.brokers = QStringLiteral("127.0.0.1:1");
+        profile.security = Security::SaslTls;
+        profile.user = QStringLiteral("weir-observer");
+        profile.ca_file = QStringLiteral("/etc/ssl/certs/ca-certificates.crt");
+        window.showConnect(profile);
+        dialog->form()->password->setText(QStringLiteral("not a real one"));
+        bool done = false;
+        QObject::connect(dialog, &ConnectDialog::testFinished, dialog, [&] { done = true; });
+        dialog->test();
+        await([&] { return done; }, "connection test");
+        QTest::qWait(50);
+        dialog->resize(dialog->width(), std::max(dialog->height(), dialog->sizeHint().height()));
+        QTest::qWait(50);
+        QPixmap picture = window.grab();
+        QPainter painter(&picture);
+        const QPoint place(picture.width() - dialog->width() - 40, 120);
+        painter.drawPixmap(place, dialog->grab());
+        painter.setPen(QColor(theme().line_strong));
+        painter.drawRect(QRect(place, dialog->size()));
+        painter.end();
+        save(picture, QStringLiteral("connect"));
+
+        dialog->tabs()->setCurrentIndex(1);
+        dialog->topicsPage()->showTopics(topics());
+        dialog->topicsPage()->model()->setChosen({QStringLiteral("bids"), QStringLiteral("notifications")});
+        dialog->topicsPage()->showTopics(topics());
+        QTest::qWait(20);
+        save(dialog->grab(), QStringLiteral("topics"));
+        dialog->tabs()->setCurrentIndex(2);
+        QTest::qWait(20);
+        save(dialog->grab(), QStringLiteral("properties"));
+    }
+
+    static std::vector<kafka::TopicInfo> topics() {
+        return {{"__consumer_offsets", true, {{0, 0, 12}}},
+                {"auction.eu-west.valid-bids.v2", false, {{0, 0, 61'200}, {1, 0, 60'114}, {2, 12, 58'007}}},
+                {"audit", false, {{0, 0, 902}, {1, 0, 0}}},
+                {"bids", false, {{0, 14'000, 72'990}, {1, 14'100, 71'002}, {2, 0, 70'112}}},
+                {"notifications", false, {{0, 0, 4'021}}}};
+    }
+
+    void views() {
+        KeychainSecrets secrets(KeychainSecrets::Store::MemoryOnly);
+        MainWindow window(services(), &secrets);
+        window.resize(size_);
+        window.show();
+        window.openSession(session_);
+        await([&] { return window.session() != nullptr && window.session()->caughtUp() && window.session()->isOpen() &&
+                           window.session()->extent().events > 0; },
+              "session");
+        QTest::qWait(100);
+        save(window.grab(), QStringLiteral("lanes-all"));
+        const TimeNs from = window.session()->extent().first_at;
+        LanesCanvas* lanes = window.lanes();
+        lanes->showTime(from + 1'400 * kMillisecond, from + 5'400 * kMillisecond);
+        const LaneStore& store = window.session()->lanes();
+        const Call* chosen = nullptr;
+        for (const Call& call : store.calls()) {
+            if (call.failed() && call.start > from + 2 * kSecond && (chosen == nullptr)) chosen = &call;
+        }
+        lanes->setFocus();
+        if (chosen != nullptr) {
+            bool shown = false;
+            QObject::connect(window.inspector()->callInspector(), &CallInspector::shown, &window, [&] { shown = true; });
+            window.selection()->chooseCall(chosen->id);
+            await([&] { return shown; }, "call inspector");
+            lanes->reveal(chosen->id);
+        }
+        QTest::qWait(100);
+        save(window.grab(), QStringLiteral("lanes"));
+        bool shown = false;
+        QObject::connect(window.inspector()->eventInspector(), &EventInspector::shown, &window, [&] { shown = true; });
+        window.selection()->clear();
+        window.showTab(MainWindow::Events);
+        window.events()->show(EventId{1'300});
+        window.selection()->chooseEvent(EventId{1'300});
+        await([&] { return shown; }, "event inspector");
+        await([&] { return window.events()->model()->entry(1'300) != nullptr; }, "page of events");
+        QTest::qWait(150);
+        save(window.grab(), QStringLiteral("events"));
+    }
+
+    const QString folder_, session_;
+    QString suffix_;
+    QSize size_;
+    int failures_ = 0;
+};
+
+void rememberSamples(const QString& folder) {
+    QSettings().clear();
+    const TimeNs day = 24 * 3600 * kSecond;
+    const std::pair<const char*, std::pair<TimeNs, qint64>> samples[] = {
+        {"lambda-esm-import.weir", {12 * day, 77'100}},
+        {"knative-broker-nightly.weir", {5 * day, 904'000}},
+        {"orders-eu-incident-4471.weir", {day, 18'400'000}},
+        {"auction-2026-11-19.weir", {3600 * kSecond, 2'480'000}}};
+    for (const auto& [name, facts] : samples) {
+        QFile file(folder + QLatin1Char('/') + QLatin1String(name));
+        if (!file.open(QIODevice::WriteOnly)) continue;
+        RecentSessions::add({file.fileName(), now() - facts.first, facts.second});
+    }
+    ClusterProfile staging;
+    staging.id = QStringLiteral("b");
+    staging.name = QStringLiteral("shop, staging");
+    staging.brokers = QStringLiteral("staging-kafka:9093");
+    staging.security = Security::Tls;
+    ProfileStore::save(staging);
+    ClusterProfile production;
+    production.id = QStringLiteral("a");
+    production.name = QStringLiteral("shop, production");
+    production.brokers = QStringLiteral("kafka-1.shop.example:9094,kafka-2.shop.example:9094,kafka-3.shop.example:9094");
+    production.security = Security::SaslTls;
+    ProfileStore::save(production);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("weir"));
+    QApplication::setApplicationName(QStringLiteral("weir-screenshots"));
+    QStandardPaths::setTestModeEnabled(true);
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addPositionalArgument(QStringLiteral("FOLDER"), QStringLiteral("Where the pictures go."));
+    parser.addPositionalArgument(QStringLiteral("SESSION"), QStringLiteral("A session to show; else a made up one."),
+                                 QStringLiteral("[SESSION]"));
+    parser.process(app);
+    const QStringList arguments = parser.positionalArguments();
+    if (arguments.isEmpty()) parser.showHelp(2);
+    if (QFontDatabase::families().contains(QStringLiteral("Inter"))) QApplication::setFont(QFont(QStringLiteral("Inter"), 10));
+    QDir().mkpath(arguments[0]);
+    QTemporaryDir samples;
+    rememberSamples(samples.path());
+    QString session = arguments.value(1);
+    if (session.isEmpty()) {
+        session = samples.filePath(QStringLiteral("auction.weir"));
+        if (!test::SampleSession::write(session.toStdString(), 40 * kSecond)) return 1;
+    }
+    const int failures = Photographer(arguments[0], session).run();
+    QSettings().clear();
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspect/call_inspector.h"
+#include "inspect/event_inspector.h"
+
+#include <QDockWidget>
+
+class QLabel;
+class QStackedWidget;
+
+namespace weir::views {
+
+class Legend;
+
+/// The dock at the right: the chosen call, the chosen event, or what to do to see one.
+class InspectorDock : public QDockWidget {
+    Q_OBJECT
+  public:
+    enum class Subject { Call, Event };
+
+    explicit InspectorDock(Selection* selection, QWidget* parent = nullptr);
+
+    void setSession(Session* session);
+    /// Which of the two the view in front is about.
+    void setSubject(Subject subject);
+    [[nodiscard]] EventInspector* eventInspector() const { return event_; }
+    [[nodiscard]] CallInspector* callInspector() const { return call_; }
+
+  private:
+    void refresh();
+
+    Selection* const selection_;
+    QPointer<Session> session_;
+    Subject subject_ = Subject::Call;
+    QStackedWidget* pages_;
+    QLabel* hint_;
+    CallInspector* call_;
+    EventInspector* event_;
+    Legend* legend_;
+    InvocationId shown_call_;
+    EventId shown_event_;
+};
+
+}  // namespace weir::views

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window does; main_window.cpp builds it.
+#include "connect/connect_dialog.h"
+#include "events/events_view.h"
+#include "lanes/lanes_canvas.h"
+#include "secrets/keychain_secrets.h"
+#include "shell/flow_window.h"
+#include "shell/inspector_dock.h"
+#include "shell/keys_window.h"
+#include "shell/main_window.h"
+#include "shell/recent_sessions.h"
+#include "shell/selection_bar.h"
+#include "shell/status_line.h"
+#include "shell/welcome.h"
+#include "theme/theme.h"
+#include "widgets/error_bar.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolBar>
+
+namespace weir::views {
+namespace {
+
+/// `${NAME}` in a flow file: the environment first, then what the keychain gave.
+class FlowSecrets final : public SecretSource {
+  public:
+    explicit FlowSecrets(const SecretSource& kept) : kept_(kept) {}
+    [[nodiscard]] std::optional<std::string> secret(const std::string& name) const override {
+        if (auto value = environment_.secret(name)) return value;
+        return kept_.secret(name);
+    }
+
+  private:
+    EnvironmentSecrets environment_;
+    const SecretSource& kept_;
+};
+
+bool canOpen(const QString& path) {
+    return path.endsWith(QLatin1String(".weir")) || path.endsWith(QLatin1String(".json"));
+}
+
+QString droppedFile(const QMimeData* data) {
+    for (const QUrl& url : data->urls()) {
+        if (url.isLocalFile() && canOpen(url.toLocalFile())) return url.toLocalFile();
+    }
+    return {};
+}
+
+}  // namespace
+
+ConnectDialog* MainWindow::connectDialog() {
+    if (connect_ == nullptr) {
+        connect_ = new ConnectDialog(services_, secrets_, this);
+        connect(connect_, &ConnectDialog::watchWanted, this,
+                [this](const ClusterProfile& profile, const kafka::ClusterSettings& settings, const QStringList& topics) {
+                    startWatch(settings, profile, topics);
+                });
+        connect(connect_, &ConnectDialog::flowWanted, this, [this] { emit welcome_->flowWanted(); });
+    }
+    return connect_;
+}
+
+void MainWindow::showConnect(const ClusterProfile& profile) {
+    connectDialog()->setProfile(profile);
+    connectDialog()->show();
+    connectDialog()->raise();
+}
+
+bool MainWindow::refuseWhileRecording() {
+    if (!capture_.running() && !capture_.starting()) return false;
+    error_->showError({ErrorCode::Usage, "A recording is running.", "Stop it first: File, Stop recording."});
+    return true;
+}
+
+void MainWindow::startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile,
+                            const QStringList& topics) {
+    if (refuseWhileRecording()) {
+        connect_->showFailure({ErrorCode::Usage, "A recording is running.", "Stop it first: File, Stop recording."});
+        return;
+    }
+    invoke::RecordingPlan plan;
+    plan.flow.name = utf8(profile.name);
+    plan.flow.cluster.brokers = settings.brokers;
+    plan.flow.cluster.kafka = settings.properties;
+    plan.path = utf8(newSessionPath(profile.name));
+    for (const QString& topic : topics) plan.watch.push_back(utf8(topic));
+    capture_.start(std::move(plan), CaptureController::Kind::Watch);
+    updateFrame();
+}
+
+void MainWindow::runDemo() {
+    if (refuseWhileRecording()) return;
+    error_->clear();
+    demo::AuctionOptions options;
+    options.path = utf8(newSessionPath(QStringLiteral("auction")));
+    capture_.startDemo(std::move(options));
+    updateFrame();
+}
+
+void MainWindow::openFlow(const QString& path) {
+    if (refuseWhileRecording()) return;
+    auto reading = readFlowFile(path, FlowSecrets(*secrets_));
+    if (!reading) {
+        error_->showError(reading.error());
+        return;
+    }
+    auto* window = new FlowWindow(path, std::move(*reading), this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    connect(window, &QDialog::accepted, this, [this, window] {
+        invoke::RecordingPlan plan;
+        plan.flow = window->flow();
+        plan.path = utf8(newSessionPath(text(plan.flow.name)));
+        error_->clear();
+        if (connect_ != nullptr) connect_->hide();
+        capture_.start(std::move(plan), CaptureController::Kind::Flow);
+        updateFrame();
+    });
+    window->open();
+}
+
+void MainWindow::openFile(const QString& path) {
+    if (path.endsWith(QLatin1String(".json"))) {
+        openFlow(path);
+    } else {
+        openSession(path);
+    }
+}
+
+void MainWindow::openSession(const QString& path) {
+    if (refuseWhileRecording()) return;
+    startSession(QFileInfo(path).absoluteFilePath(), false);
+}
+
+void MainWindow::startSession(const QString& path, bool live) {
+    closeSession();
+    error_->clear();
+    session_ = std::make_unique<Session>(path, live);
+    connect(session_.get(), &Session::opened, this, &MainWindow::sessionOpened);
+    connect(session_.get(), &Session::grew, this, &MainWindow::updateStatus);
+    connect(session_.get(), &Session::finished, this, &MainWindow::updateFrame);
+    connect(session_.get(), &Session::failed, this, [this](const Error& error) {
+        error_->showError(error);
+        if (!session_->isOpen()) {
+            // Nothing of it can be shown: back to where one can choose another.
+            RecentSessions::remove(session_->path());
+            QMetaObject::invokeMethod(this, [this] { closeSession(); }, Qt::QueuedConnection);
+        }
+    });
+    lanes_->setSession(session_.get());
+    events_->setSession(session_.get());
+    inspector_->setSession(session_.get());
+    bar_->setSession(session_.get());
+    updateFrame();
+}
+
+void MainWindow::sessionOpened() {
+    updateFrame();
+    RecentSessions::add({session_->path(), session_->catalog().info.started, session_->extent().events});
+}
+
+void MainWindow::closeSession() {
+    if (!session_) return;
+    if (session_->isOpen()) {
+        RecentSessions::add({session_->path(), session_->catalog().info.started, session_->extent().events});
+    }
+    lanes_->setSession(nullptr);
+    events_->setSession(nullptr);
+    inspector_->setSession(nullptr);
+    bar_->setSession(nullptr);
+    selection_.clear();
+    session_.reset();
+    recording_.reset();
+    recording_end_.reset();
+    updateFrame();
+}
+
+void MainWindow::captureStarted() {
+    if (connect_ != nullptr) {
+        connect_->setBusy(false);
+        connect_->hide();
+    }
+    recording_end_.reset();
+    startSession(capture_.path(), true);
+}
+
+void MainWindow::captureEnded(const std::optional<Error>& error) {
+    recording_end_ = error;
+    if (session_) session_->endLive();
+    if (error) error_->showError(*error);
+    lanes_->setFollowing(false);
+    events_->setFollowing(false);
+    updateFrame();
+    if (closing_) close();
+}
+
+QString MainWindow::modeText() const {
+    if (capture_.starting()) return tr("Starting…");
+    if (capture_.running()) {
+        if (closing_) return tr("Ending the recording…");
+        switch (capture_.kind()) {
+            case CaptureController::Kind::Watch:
+                return tr("Recording, watching only: never joins, commits or produces");
+            case CaptureController::Kind::Flow: return tr("Recording, driving");
+            case CaptureController::Kind::Demo: return tr("Recording, driving the auction demo");
+        }
+    }
+    return session_ ? tr("Saved session, read-only") : tr("No session");
+}
+
+void MainWindow::updateFrame() {
+    mode_->setText(modeText());
+    menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
+    const bool shown = session_ != nullptr;
+    tabs_bar_->setVisible(shown);
+    selection_bar_->setVisible(shown);
+    inspector_->setVisible(shown);
+    for (QAction* action : session_actions_) action->setEnabled(shown);
+    stop_action_->setEnabled(capture_.running() || capture_.starting());
+    close_action_->setEnabled(shown && !capture_.running());
+    live_action_->setEnabled(shown && session_->live());
+    if (shown) {
+        showTab(static_cast<Tab>(tabs_->currentIndex()));
+        setWindowTitle(tr("%1 — Weir").arg(QFileInfo(session_->path()).fileName()));
+    } else {
+        welcome_->refresh();
+        pages_->setCurrentWidget(welcome_);
+        setWindowTitle(QStringLiteral("Weir"));
+    }
+    updateStatus();
+}
+
+void MainWindow::updateStatus() {
+    if (!session_) {
+        status_->showNothing();
+        return;
+    }
+    status_->showSession(*session_);
+    if (recording_ && (capture_.running() || recording_end_)) status_->showRecording(*recording_, recording_end_);
+}
+
+void MainWindow::showTab(Tab tab) {
+    if (!session_) return;
+    tabs_->setCurrentIndex(tab);
+    bar_->showTools(tab);
+    inspector_->setSubject(tab == Lanes ? InspectorDock::Subject::Call : InspectorDock::Subject::Event);
+    if (tab == Lanes) {
+        pages_->setCurrentWidget(lanes_);
+    } else {
+        pages_->setCurrentWidget(events_);
+        if (selection_.event()) events_->show(selection_.event());
+    }
+    QWidget* view = pages_->currentWidget();
+    if (!tabs_->hasFocus()) view->setFocus();
+}
+
+void MainWindow::showLanesOf(InvocationId call) {
+    if (!call) return;
+    selection_.choose(selection_.event(), call);
+    showTab(Lanes);
+    lanes_->reveal(call);
+}
+
+void MainWindow::showEventsOf(EventId event) {
+    if (!event) return;
+    selection_.choose(event, selection_.call());
+    showTab(Events);
+}
+
+void MainWindow::linkSelection() {
+    // An event and the call that delivered it are chosen together, whichever was clicked.
+    if (!selection_.event() && !selection_.call()) return;
+    const EventId event = selection_.event() ? selection_.event() : inspector_->callInspector()->firstEvent();
+    const InvocationId call = selection_.call() ? selection_.call() : inspector_->eventInspector()->latestCall();
+    selection_.choose(event, call);
+}
+
+void MainWindow::nextPane() {
+    QWidget* const panes[] = {tabs_, bar_->timeChip(), pages_->currentWidget(), inspector_->widget()};
+    const QWidget* focus = focusWidget();
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < std::size(panes); ++i) {
+        if (focus != nullptr && (focus == panes[i] || panes[i]->isAncestorOf(focus))) at = i + 1;
+    }
+    for (std::size_t i = 0; i < std::size(panes); ++i) {
+        QWidget* pane = panes[(at + i) % std::size(panes)];
+        if (!pane->isVisible() || !pane->isEnabled()) continue;
+        if (pane->focusPolicy() == Qt::NoFocus && pane->focusProxy() == nullptr) {
+            for (QWidget* child : pane->findChildren<QWidget*>()) {
+                if (!child->isVisible() || !child->isEnabled() || !(child->focusPolicy() & Qt::TabFocus)) continue;
+                child->setFocus(Qt::TabFocusReason);
+                return;
+            }
+            continue;
+        }
+        pane->setFocus(Qt::TabFocusReason);
+        return;
+    }
+}
+
+void MainWindow::showKeys() {
+    auto* window = new KeysWindow(this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->show();
+}
+
+void MainWindow::about() {
+    QMessageBox box(this);
+    box.setWindowTitle(tr("About Weir"));
+    box.setIconPixmap(windowIcon().pixmap(48, 48));
+    box.setText(QStringLiteral("<b>Weir %1</b>").arg(QStringLiteral(WEIR_VERSION)));
+    box.setInformativeText(tr("Shows how Kafka events reach their functions: every delivery, its order, how long it "
+                              "waited and ran. A weir is the small dam that measures a stream.\n\n"
+                              "Free software under the GNU General Public License, version 3 or later."));
+    box.exec();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
+    if (capture_.starting() || capture_.running()) {
+        // In order: calls in flight finish and the file is closed; a second time at once.
+        if (closing_) {
+            capture_.abort();
+        } else {
+            closing_ = true;
+            capture_.stop();
+        }
+        updateFrame();
+        event->ignore();
+        return;
+    }
+    if (connect_ != nullptr) connect_->close();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!droppedFile(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QString path = droppedFile(event->mimeData());
+    if (!path.isEmpty()) openFile(path);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && selection_.clearLast()) return;
+    QMainWindow::keyPressEvent(event);
+}
+
+}  // namespace weir::views
