@@ -21,6 +21,7 @@ namespace weir::journal {
 namespace {
 
 constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::int64_t kSane = std::int64_t{1} << 62;  // ids below it add up without overflow
 
 /// The order of facts at one instant: what declares before what uses, an end before a start. The end of a
 /// call that took no time can only follow its own start.
@@ -167,14 +168,18 @@ Status Exporter::runsOf(const char* sql, std::int64_t id, std::vector<StoredRun>
             StoredRun run;
             run.first_event = row.integer();
             run.last_event = row.integer();
+            row.require(run.first_event >= 0 && run.last_event >= run.first_event && run.last_event < kSane);
             run.failed = row.maybeWord(facts::Outcome::Abandoned).value_or(facts::Outcome::Success) !=
                          facts::Outcome::Success;
             const auto topic_id = row.maybeInteger();
-            if (!topic_id) return;  // pruned, or never recorded
+            if (!topic_id || row.bad()) return;  // pruned, or never recorded
             run.named.topic = topic(*topic_id);
             run.named.partition = row.int32();
             run.named.first = row.integer();
-            run.named.last = run.named.first + (run.last_event - run.first_event);
+            const std::int64_t more = run.last_event - run.first_event;
+            row.require(run.named.first >= 0 &&
+                        !__builtin_add_overflow(run.named.first, more, &run.named.last));
+            if (row.bad()) return;
             runs.push_back(run);
         },
         id);
@@ -188,7 +193,7 @@ std::vector<NamedRun> Exporter::joined(const std::vector<StoredRun>& runs, bool 
         if (only_failed && !run.failed) continue;
         const bool goes_on =
             !result.empty() && run.first_event == next_event && result.back().topic == run.named.topic &&
-            result.back().partition == run.named.partition && result.back().last + 1 == run.named.first;
+            result.back().partition == run.named.partition && result.back().last == run.named.first - 1;
         if (goes_on) {
             result.back().last = run.named.last;
         } else {
@@ -403,11 +408,12 @@ void Exporter::skipRow(RowReader& row) {
     NamedRun run{topic(row.integer()), row.int32(), row.integer(), row.integer()};
     const char* reason = word(row.word(facts::SkipReason::Discarded));
     constexpr std::int64_t kMost = 1'000'000;  // more in one row is damage, not a skip
-    if (row.bad() || run.last < run.first || run.last - run.first > kMost) {
+    if (row.bad() || run.first < 0 || run.last < run.first || run.last - run.first > kMost) {
         nested_ = tl::unexpected(file_.damaged("a skip names impossible offsets"));
         return;
     }
-    for (std::int64_t offset = run.first; offset <= run.last; ++offset) {
+    for (std::int64_t i = 0; i <= run.last - run.first; ++i) {
+        const std::int64_t offset = run.first + i;
         FactLine line = fact("skip");
         line.text("function", function).textIf("trigger", trigger);
         line.event("event", {run.topic, run.partition, offset, offset});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session_fixture.h"
 
+#include <limits>
+
 namespace weir::journal::test {
 namespace {
 
@@ -71,7 +73,7 @@ TEST_F(RoundTrip, SessionAndDeclarations) {
 TEST_F(RoundTrip, BytesOfRecordsAreKept) {
     const std::string binary("\0\xff\x80 a", 5);
     const std::string big(10 << 20, 'x');
-    const std::int64_t far = std::int64_t{1} << 62;
+    const std::int64_t far = std::numeric_limits<std::int64_t>::max() - 1;
     auto reader = reopen(
         {{5, Records{chunkOf(
                  TopicId{1}, 3, EventId{1},
