@@ -71,8 +71,9 @@ Status checkTarget(const flow::FunctionSpec& spec, const std::string& flow_direc
 Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSpec& spec,
                                            const TargetContext& context) {
     if (std::holds_alternative<flow::LambdaRuntimeTarget>(spec.target)) {
-        return makeLambdaRuntimeTarget(id, spec, context.flow_directory, context.event_source,
-                                       context.brokers, context.topic_name, context.host);
+        return makeLambdaRuntimeTarget(
+            {id, spec, context.flow_directory, context.event_source, context.brokers, context.topic_name},
+            context.host);
     }
     if (const auto* builtin = std::get_if<flow::BuiltinTarget>(&spec.target)) {
         const auto found = context.builtins.find(builtin->name);

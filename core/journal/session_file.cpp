@@ -99,6 +99,8 @@ Result<std::unique_ptr<SessionFile>> SessionFile::open(const std::string& path) 
 
 Result<std::shared_lock<std::shared_mutex>> SessionFile::use() {
     auto lock = gate_->use();
+    // Opened as a file that nobody writes; someone has begun to, or a writer had only just created it.
+    if (db_ && unshared_ && exists(path_ + "-shm")) letGo();
     if (!db_) {
         if (Status s = connect(); !s) {
             letGo();
@@ -131,11 +133,12 @@ Status SessionFile::connect() {
     if (Status s = checkHeader(*head); !s) return s;
 
     const bool wal_mode = (*head)[18] == 2 || (*head)[19] == 2;
-    if (wal_mode && !hasContent(path_ + "-wal") && !exists(path_ + "-shm")) {
+    unshared_ = wal_mode && !exists(path_ + "-shm");
+    if (unshared_ && hasContent(path_ + "-wal")) {
+        if (Status s = openCrashed(); !s) return s;
+    } else if (unshared_) {
         // All is in the file; opened plainly, SQLite would create a -wal and a -shm beside it.
         if (Status s = openWith("mode=ro&immutable=1"); !s) return s;
-    } else if (wal_mode && !exists(path_ + "-shm")) {
-        if (Status s = openCrashed(); !s) return s;
     }
     Status checked = checkTables();
     if (!checked && wal_mode && checked.error().code == ErrorCode::FileUnreadable) {

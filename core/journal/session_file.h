@@ -56,6 +56,7 @@ class SessionFile final : public Connection {
     const std::shared_ptr<FileGate> gate_;
     std::mutex handle_mutex_;  // guards db_ against interrupt() while it is opened or closed
     sqlite::Database db_;
+    bool unshared_ = false;  // opened without locks, because nobody else had the file open
     std::map<const char*, sqlite::Statement> statements_;
 };
 

@@ -180,6 +180,9 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
         },
         this);
 
+    // Makes the -wal and the -shm, by which readers see that the file is being written.
+    if (Status s = check(sqlite::execute(db.get(), "UPDATE session SET last_ns=last_ns")); !s) return s;
+
     facts.emplace(db.get(), capture);
     begin = sqlite::Statement(db.get(), "BEGIN IMMEDIATE");
     commit = sqlite::Statement(db.get(), "COMMIT");

@@ -26,7 +26,8 @@ constexpr int kTestMs = 10'000;
 constexpr int kListMs = 10'000;
 
 std::vector<kafka::ConnectionStep> stepsOf(Security security) {
-    std::vector<kafka::ConnectionStep> steps{kafka::ConnectionStep::NameFound, kafka::ConnectionStep::Connected};
+    std::vector<kafka::ConnectionStep> steps{kafka::ConnectionStep::NameFound,
+                                             kafka::ConnectionStep::Connected};
     if (usesTls(security)) steps.push_back(kafka::ConnectionStep::Tls);
     if (usesSasl(security)) steps.push_back(kafka::ConnectionStep::SignedIn);
     steps.push_back(kafka::ConnectionStep::TopicsListed);
@@ -87,7 +88,8 @@ ConnectDialog::ConnectDialog(const Services& services, KeychainSecrets* secrets,
         }
     });
     connect(flow, &QPushButton::clicked, this, &ConnectDialog::flowWanted);
-    connect(copy_, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(result_->message()); });
+    connect(copy_, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(result_->message()); });
     connect(cancel_, &QPushButton::clicked, this, &QDialog::reject);
     connect(connect_, &QPushButton::clicked, this, &ConnectDialog::connectNow);
     connect(topics_, &TopicsPage::refreshWanted, this, &ConnectDialog::listTopics);
@@ -101,7 +103,8 @@ ConnectDialog::ConnectDialog(const Services& services, KeychainSecrets* secrets,
     connect(tabs_, &QTabWidget::currentChanged, this, [this](int page) {
         if (page == 1 && !topics_->listed() && !form_->brokers->text().trimmed().isEmpty()) listTopics();
     });
-    connect(secrets_, &KeychainSecrets::stateChanged, this, [this] { form_->setKeychain(secrets_->state()); });
+    connect(secrets_, &KeychainSecrets::stateChanged, this,
+            [this] { form_->setKeychain(secrets_->state()); });
     form_->setKeychain(secrets_->state());
     secrets_->probe();
     ClusterProfile fresh;
@@ -109,7 +112,9 @@ ConnectDialog::ConnectDialog(const Services& services, KeychainSecrets* secrets,
     setProfile(fresh);
 }
 
-ConnectDialog::~ConnectDialog() { stop_test_ = true; }
+ConnectDialog::~ConnectDialog() {
+    stop_test_ = true;
+}
 
 void ConnectDialog::setProfile(const ClusterProfile& profile) {
     profile_ = profile;
@@ -123,6 +128,8 @@ void ConnectDialog::setProfile(const ClusterProfile& profile) {
     copy_->hide();
     loadSecrets();
     updateButtons();
+    tabs_->setCurrentIndex(0);
+    (profile_.brokers.isEmpty() ? form_->brokers : form_->name)->setFocus();
 }
 
 ClusterProfile ConnectDialog::profile() const {
@@ -142,19 +149,22 @@ ProfileSecrets ConnectDialog::allSecrets() const {
     return secrets;
 }
 
-kafka::ClusterSettings ConnectDialog::settings() const { return settingsOf(profile(), allSecrets()); }
+kafka::ClusterSettings ConnectDialog::settings() const {
+    return settingsOf(profile(), allSecrets());
+}
 
 void ConnectDialog::loadSecrets() {
     for (const QString& name : secretNames(profile_)) {
         const bool free = profile_.secret_properties.contains(name);
-        secrets_->fetch(secretKey(profile_, name), this, [this, name, free, id = profile_.id](std::optional<QString> value) {
-            if (id != profile_.id) return;  // another profile was chosen meanwhile
-            if (free) {
-                properties_->setSecret(name, value.value_or(QString()));
-            } else if (value) {
-                form_->setSecret(name, *value);
-            }
-        });
+        secrets_->fetch(secretKey(profile_, name), this,
+                        [this, name, free, id = profile_.id](std::optional<QString> value) {
+                            if (id != profile_.id) return;  // another profile was chosen meanwhile
+                            if (free) {
+                                properties_->setSecret(name, value.value_or(QString()));
+                            } else if (value) {
+                                form_->setSecret(name, *value);
+                            }
+                        });
     }
 }
 
@@ -201,11 +211,12 @@ void ConnectDialog::test() {
     updateButtons();
     test_task_.start(
         [this, cluster = settings(), run = services_.test_connection] {
-            return run(cluster, kTestMs,
-                       [this](const kafka::StepResult& step) {
-                           test_task_.tell([this, step] { result_->showStep(step); });
-                       },
-                       &stop_test_);
+            return run(
+                cluster, kTestMs,
+                [this](const kafka::StepResult& step) {
+                    test_task_.tell([this, step] { result_->showStep(step); });
+                },
+                &stop_test_);
         },
         [this](kafka::ConnectionReport report) {
             testing_ = false;
@@ -224,15 +235,16 @@ void ConnectDialog::test() {
 void ConnectDialog::listTopics() {
     if (list_task_.running() || complain()) return;
     topics_->showLoading();
-    list_task_.start([cluster = settings(), run = services_.describe_cluster] { return run(cluster, {}, true, kListMs); },
-                     [this](Result<kafka::ClusterInfo> info) {
-                         if (!info) {
-                             topics_->showError(info.error());
-                             return;
-                         }
-                         topics_->showTopics(std::move(info->topics));
-                         updateButtons();
-                     });
+    list_task_.start(
+        [cluster = settings(), run = services_.describe_cluster] { return run(cluster, {}, true, kListMs); },
+        [this](Result<kafka::ClusterInfo> info) {
+            if (!info) {
+                topics_->showError(info.error());
+                return;
+            }
+            topics_->showTopics(std::move(info->topics));
+            updateButtons();
+        });
 }
 
 void ConnectDialog::connectNow() {

@@ -72,7 +72,8 @@ ConnectionForm::ConnectionForm(QWidget* parent) : QWidget(parent) {
     token_endpoint->setFont(monoFont());
     token_endpoint->setPlaceholderText(QStringLiteral("https://…/token"));
     security->addItems({tr("None (plaintext)"), tr("SASL over plaintext"), tr("TLS"), tr("SASL over TLS")});
-    for (const auto m : {Mechanism::Plain, Mechanism::ScramSha256, Mechanism::ScramSha512, Mechanism::OAuthBearer}) {
+    for (const auto m :
+         {Mechanism::Plain, Mechanism::ScramSha256, Mechanism::ScramSha512, Mechanism::OAuthBearer}) {
         mechanism->addItem(mechanismWord(m));
     }
 
@@ -118,8 +119,8 @@ ConnectionForm::ConnectionForm(QWidget* parent) : QWidget(parent) {
     pair(7, 0, labelFor(tr("Client &key"), key_file), key_file);
     pair(7, 2, labelFor(tr("Key pass&word"), key_password), key_password);
     grid->addWidget(check_host, 8, 1, 1, 3);
-    promise_ = new QLabel(
-        tr("Watching never joins a group, commits or produces: nothing on the cluster changes."));
+    promise_ =
+        new QLabel(tr("Watching never joins a group, commits or produces: nothing on the cluster changes."));
     promise_->setWordWrap(true);
     auto* promise = new QHBoxLayout;
     promise->setSpacing(6);
@@ -162,7 +163,8 @@ void ConnectionForm::updateEnabled() {
 
 void ConnectionForm::setKeychain(KeychainSecrets::State state) {
     const bool memory = state == KeychainSecrets::State::MemoryOnly;
-    kept_->setText(memory ? tr("no keyring service here: kept for this run only") : tr("kept in the system keyring"));
+    kept_->setText(memory ? tr("no keyring service here: kept for this run only")
+                          : tr("kept in the system keyring"));
     const Theme& t = theme();
     kept_glyph_->setPixmap(glyphPixmap(memory ? Glyph::Warn : Glyph::Lock, 11, memory ? t.warn.text : t.text3,
                                        devicePixelRatioF()));

@@ -27,7 +27,8 @@ class ConnectionForm : public QWidget {
     void setSecret(const QString& property, const QString& value);
     void setKeychain(KeychainSecrets::State state);
 
-    QLineEdit *name, *brokers, *user, *password, *token_endpoint, *ca_file, *certificate_file, *key_file, *key_password;
+    QLineEdit *name, *brokers, *user, *password, *token_endpoint, *ca_file, *certificate_file, *key_file,
+        *key_password;
     QComboBox *security, *mechanism;
     QCheckBox* check_host;
 

@@ -26,7 +26,8 @@ ClusterProfile readProfile(const QSettings& s) {
     p.check_host = s.value(QStringLiteral("checkHost"), true).toBool();
     const QStringList names = s.value(QStringLiteral("propertyNames")).toStringList();
     const QStringList values = s.value(QStringLiteral("propertyValues")).toStringList();
-    for (qsizetype i = 0; i < std::min(names.size(), values.size()); ++i) p.properties.append({names[i], values[i]});
+    for (qsizetype i = 0; i < std::min(names.size(), values.size()); ++i)
+        p.properties.append({names[i], values[i]});
     p.secret_properties = s.value(QStringLiteral("secretProperties")).toStringList();
     p.topics = s.value(QStringLiteral("topics")).toStringList();
     return p;
@@ -71,20 +72,28 @@ void writeAll(const QVector<ClusterProfile>& profiles) {
 
 QString protocolWord(Security security) {
     switch (security) {
-        case Security::Plaintext: return QStringLiteral("PLAINTEXT");
-        case Security::SaslPlaintext: return QStringLiteral("SASL_PLAINTEXT");
-        case Security::Tls: return QStringLiteral("SSL");
-        case Security::SaslTls: return QStringLiteral("SASL_SSL");
+        case Security::Plaintext:
+            return QStringLiteral("PLAINTEXT");
+        case Security::SaslPlaintext:
+            return QStringLiteral("SASL_PLAINTEXT");
+        case Security::Tls:
+            return QStringLiteral("SSL");
+        case Security::SaslTls:
+            return QStringLiteral("SASL_SSL");
     }
     return {};
 }
 
 QString mechanismWord(Mechanism mechanism) {
     switch (mechanism) {
-        case Mechanism::Plain: return QStringLiteral("PLAIN");
-        case Mechanism::ScramSha256: return QStringLiteral("SCRAM-SHA-256");
-        case Mechanism::ScramSha512: return QStringLiteral("SCRAM-SHA-512");
-        case Mechanism::OAuthBearer: return QStringLiteral("OAUTHBEARER");
+        case Mechanism::Plain:
+            return QStringLiteral("PLAIN");
+        case Mechanism::ScramSha256:
+            return QStringLiteral("SCRAM-SHA-256");
+        case Mechanism::ScramSha512:
+            return QStringLiteral("SCRAM-SHA-512");
+        case Mechanism::OAuthBearer:
+            return QStringLiteral("OAUTHBEARER");
     }
     return {};
 }
@@ -127,7 +136,8 @@ kafka::ClusterSettings settingsOf(const ClusterProfile& p, const ProfileSecrets&
         set("ssl.ca.location", p.ca_file);
         set("ssl.certificate.location", p.certificate_file);
         set("ssl.key.location", p.key_file);
-        set("ssl.endpoint.identification.algorithm", p.check_host ? QStringLiteral("https") : QStringLiteral("none"));
+        set("ssl.endpoint.identification.algorithm",
+            p.check_host ? QStringLiteral("https") : QStringLiteral("none"));
     }
     for (const QString& name : secretNames(p)) {
         const auto at = secrets.find(name);

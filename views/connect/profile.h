@@ -17,8 +17,12 @@ namespace weir::views {
 enum class Security { Plaintext, SaslPlaintext, Tls, SaslTls };
 enum class Mechanism { Plain, ScramSha256, ScramSha512, OAuthBearer };
 
-[[nodiscard]] inline bool usesTls(Security s) { return s == Security::Tls || s == Security::SaslTls; }
-[[nodiscard]] inline bool usesSasl(Security s) { return s == Security::SaslPlaintext || s == Security::SaslTls; }
+[[nodiscard]] inline bool usesTls(Security s) {
+    return s == Security::Tls || s == Security::SaslTls;
+}
+[[nodiscard]] inline bool usesSasl(Security s) {
+    return s == Security::SaslPlaintext || s == Security::SaslTls;
+}
 /// The word of Kafka: `SASL_SSL`.
 [[nodiscard]] QString protocolWord(Security security);
 /// The word of Kafka: `SCRAM-SHA-512`.
@@ -26,13 +30,13 @@ enum class Mechanism { Plain, ScramSha256, ScramSha512, OAuthBearer };
 
 /// How to reach a cluster, without its secrets.
 struct ClusterProfile {
-    QString id;        ///< stays the same when the name changes; names the secrets
+    QString id;  ///< stays the same when the name changes; names the secrets
     QString name;
     QString brokers;
     Security security = Security::Plaintext;
     Mechanism mechanism = Mechanism::ScramSha512;
-    QString user;             ///< of OAUTHBEARER: the client id
-    QString token_endpoint;   ///< of OAUTHBEARER
+    QString user;            ///< of OAUTHBEARER: the client id
+    QString token_endpoint;  ///< of OAUTHBEARER
     QString ca_file, certificate_file, key_file;
     bool check_host = true;
     QVector<std::pair<QString, QString>> properties;  ///< further ones, none of them secret

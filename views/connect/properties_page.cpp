@@ -15,7 +15,9 @@
 namespace weir::views {
 namespace {
 
-bool isSecret(const QString& name) { return kafka::isSecretProperty(utf8(name)); }
+bool isSecret(const QString& name) {
+    return kafka::isSecretProperty(utf8(name));
+}
 
 /// Shows dots for the values of secret properties.
 class ValueDelegate final : public QStyledItemDelegate {
@@ -45,7 +47,8 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     table_->setItemDelegate(new ValueDelegate(this));
     table_->setFont(monoFont());
     table_->setAccessibleName(tr("Client properties"));
-    auto* intro = new QLabel(tr("Any property of librdkafka. Those that Weir must own, such as group.id, are refused."));
+    auto* intro = new QLabel(
+        tr("Any property of librdkafka. Those that Weir must own, such as group.id, are refused."));
     intro->setForegroundRole(QPalette::PlaceholderText);
     intro->setWordWrap(true);
     problem_->setWordWrap(true);
@@ -122,7 +125,9 @@ ProfileSecrets PropertiesPage::secrets() const {
     return result;
 }
 
-int PropertiesPage::count() const { return static_cast<int>(rows().size()); }
+int PropertiesPage::count() const {
+    return static_cast<int>(rows().size());
+}
 
 void PropertiesPage::check() {
     std::map<std::string, std::string> values;

@@ -67,11 +67,16 @@ TestResult::TestResult(QWidget* parent)
 QString TestResult::stepName(kafka::ConnectionStep step, kafka::StepResult::State state) {
     const bool done = state == kafka::StepResult::State::Passed;
     switch (step) {
-        case kafka::ConnectionStep::NameFound: return done ? tr("Name found") : tr("Find the name");
-        case kafka::ConnectionStep::Connected: return done ? tr("Connected") : tr("Connect");
-        case kafka::ConnectionStep::Tls: return done ? tr("TLS agreed") : tr("Agree on TLS");
-        case kafka::ConnectionStep::SignedIn: return done ? tr("Signed in") : tr("Sign in");
-        case kafka::ConnectionStep::TopicsListed: return done ? tr("Topics listed") : tr("List topics");
+        case kafka::ConnectionStep::NameFound:
+            return done ? tr("Name found") : tr("Find the name");
+        case kafka::ConnectionStep::Connected:
+            return done ? tr("Connected") : tr("Connect");
+        case kafka::ConnectionStep::Tls:
+            return done ? tr("TLS agreed") : tr("Agree on TLS");
+        case kafka::ConnectionStep::SignedIn:
+            return done ? tr("Signed in") : tr("Sign in");
+        case kafka::ConnectionStep::TopicsListed:
+            return done ? tr("Topics listed") : tr("List topics");
     }
     return {};
 }
@@ -136,7 +141,9 @@ void TestResult::showError(const QString& title, const Error& error) {
     show();
 }
 
-void TestResult::clear() { hide(); }
+void TestResult::clear() {
+    hide();
+}
 
 void TestResult::layOutSteps() {
     while (QLayoutItem* item = grid_->takeAt(0)) {
@@ -170,7 +177,8 @@ void TestResult::layOutSteps() {
                 setGlyph(glyph, next ? Glyph::Waiting : Glyph::NotReached, t.text3, 12);
                 name->setForegroundRole(QPalette::PlaceholderText);
                 detail->setForegroundRole(QPalette::PlaceholderText);
-                if (step.detail.empty()) detail->setText(next ? tr("now…") : running_ ? QString() : tr("not reached"));
+                if (step.detail.empty())
+                    detail->setText(next ? tr("now…") : running_ ? QString() : tr("not reached"));
                 next = false;
                 break;
         }
@@ -186,8 +194,8 @@ QString TestResult::message() const {
         const char* mark = step.state == kafka::StepResult::State::Passed   ? "[ok] "
                            : step.state == kafka::StepResult::State::Failed ? "[failed] "
                                                                             : "[not reached] ";
-        lines << QLatin1String(mark) + stepName(step.step, kafka::StepResult::State::Passed) + QStringLiteral(": ") +
-                     text(step.detail);
+        lines << QLatin1String(mark) + stepName(step.step, kafka::StepResult::State::Passed) +
+                     QStringLiteral(": ") + text(step.detail);
     }
     if (!hint_->isHidden()) lines << hint_->text();
     if (!original_->isHidden()) lines << original_->text();
@@ -204,7 +212,9 @@ void TestResult::changeEvent(QEvent* event) {
 
 void TestResult::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
-    const QRgb colour = look_ == Look::Bad ? t.failed.fill : look_ == Look::Good ? t.success.fill : t.line_strong;
+    const QRgb colour = look_ == Look::Bad    ? t.failed.fill
+                        : look_ == Look::Good ? t.success.fill
+                                              : t.line_strong;
     QPainter p(this);
     p.fillRect(rect(), QColor(t.canvas));
     p.setPen(QColor(colour));

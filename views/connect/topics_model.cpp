@@ -53,7 +53,8 @@ void TopicsModel::setTopics(std::vector<kafka::TopicInfo> topics) {
 
 void TopicsModel::setChosen(const QStringList& names) {
     chosen_ = QSet<QString>(names.begin(), names.end());
-    if (!topics_.empty()) emit dataChanged(index(0, Topic), index(rowCount() - 1, Topic), {Qt::CheckStateRole});
+    if (!topics_.empty())
+        emit dataChanged(index(0, Topic), index(rowCount() - 1, Topic), {Qt::CheckStateRole});
     emit chosenChanged();
 }
 
@@ -66,7 +67,9 @@ QStringList TopicsModel::chosen() const {
 int TopicsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(topics_.size());
 }
-int TopicsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
+int TopicsModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : Columns;
+}
 
 QVariant TopicsModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
@@ -77,28 +80,44 @@ QVariant TopicsModel::data(const QModelIndex& index, int role) const {
             if (index.column() != Topic) return {};
             return static_cast<int>(chosen_.contains(name) ? Qt::Checked : Qt::Unchecked);
         case Qt::TextAlignmentRole:
-            return static_cast<int>((index.column() == Topic ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-        case Qt::FontRole: return index.column() == Topic ? QVariant() : QVariant(figuresFont());
-        case Qt::ToolTipRole: return index.column() == Topic ? name : watermarks(topic);
-        case InternalRole: return topic.internal || topic.name.starts_with("__");
+            return static_cast<int>((index.column() == Topic ? Qt::AlignLeft : Qt::AlignRight) |
+                                    Qt::AlignVCenter);
+        case Qt::FontRole:
+            return index.column() == Topic ? QVariant() : QVariant(figuresFont());
+        case Qt::ToolTipRole:
+            return index.column() == Topic ? name : watermarks(topic);
+        case InternalRole:
+            return topic.internal || topic.name.starts_with("__");
         case SortRole:
             switch (index.column()) {
-                case Partitions: return static_cast<qlonglong>(topic.partitions.size());
-                case Events: return static_cast<qlonglong>(eventsOf(topic));
-                case First: return static_cast<qlonglong>(lowOf(topic));
-                case Next: return static_cast<qlonglong>(highOf(topic));
-                default: return name;
+                case Partitions:
+                    return static_cast<qlonglong>(topic.partitions.size());
+                case Events:
+                    return static_cast<qlonglong>(eventsOf(topic));
+                case First:
+                    return static_cast<qlonglong>(lowOf(topic));
+                case Next:
+                    return static_cast<qlonglong>(highOf(topic));
+                default:
+                    return name;
             }
         case Qt::DisplayRole:
             switch (index.column()) {
-                case Topic: return name;
-                case Partitions: return countText(static_cast<std::int64_t>(topic.partitions.size()));
-                case Events: return countText(eventsOf(topic));
-                case First: return countText(lowOf(topic));
-                case Next: return countText(highOf(topic));
-                default: return {};
+                case Topic:
+                    return name;
+                case Partitions:
+                    return countText(static_cast<std::int64_t>(topic.partitions.size()));
+                case Events:
+                    return countText(eventsOf(topic));
+                case First:
+                    return countText(lowOf(topic));
+                case Next:
+                    return countText(highOf(topic));
+                default:
+                    return {};
             }
-        default: return {};
+        default:
+            return {};
     }
 }
 
@@ -128,12 +147,18 @@ QVariant TopicsModel::headerData(int section, Qt::Orientation orientation, int r
     }
     if (role != Qt::DisplayRole) return {};
     switch (section) {
-        case Topic: return tr("Topic");
-        case Partitions: return tr("Partitions");
-        case Events: return tr("Events");
-        case First: return tr("First offset");
-        case Next: return tr("Next offset");
-        default: return {};
+        case Topic:
+            return tr("Topic");
+        case Partitions:
+            return tr("Partitions");
+        case Events:
+            return tr("Events");
+        case First:
+            return tr("First offset");
+        case Next:
+            return tr("Next offset");
+        default:
+            return {};
     }
 }
 

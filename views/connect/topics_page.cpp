@@ -94,8 +94,9 @@ void TopicsPage::updateLine() {
     } else if (chosen.isEmpty()) {
         line_->setText(tr("Tick the topics to watch. They are read from their beginning."));
     } else {
-        line_->setText(tr("%n topic(s) will be watched: %1", nullptr, static_cast<int>(chosen.size()))
-                           .arg(elidedName(chosen.join(QStringLiteral(", ")), fontMetrics(), 420)));
+        line_->setText(
+            countedText(chosen.size(), tr("%1 topic will be watched: "), tr("%1 topics will be watched: ")) +
+            elidedName(chosen.join(QStringLiteral(", ")), fontMetrics(), 420));
     }
 }
 

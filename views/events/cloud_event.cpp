@@ -64,7 +64,8 @@ std::optional<CloudEvent> cloudEventOf(const journal::EventDetail& event) {
     return structuredMode(event);
 }
 
-QString kcatCommand(const QString& cluster, const QString& topic, std::int32_t partition, std::int64_t offset) {
+QString kcatCommand(const QString& cluster, const QString& topic, std::int32_t partition,
+                    std::int64_t offset) {
     const QString brokers = cluster.section(QRegularExpression(QStringLiteral("\\s")), 0, 0);
     return QStringLiteral("kcat -C -b %1 -t %2 -p %3 -o %4 -c 1 -e")
         .arg(shellQuoted(brokers), shellQuoted(topic))

@@ -14,7 +14,7 @@ namespace weir::views {
 /// The CloudEvents attributes of an event.
 struct CloudEvent {
     enum class Mode { Binary, Structured } mode = Mode::Binary;
-    QString version;                              ///< `specversion`
+    QString version;                                  ///< `specversion`
     QVector<std::pair<QString, QString>> attributes;  ///< without specversion; in the order of the event
 };
 

@@ -54,7 +54,8 @@ void EventsModel::setSession(Session* session) {
 
 void EventsModel::grow() {
     if (!session_) return;
-    const std::int64_t events = std::min<std::int64_t>(session_->extent().events, std::numeric_limits<int>::max());
+    const std::int64_t events =
+        std::min<std::int64_t>(session_->extent().events, std::numeric_limits<int>::max());
     if (events > rows_) {
         beginInsertRows({}, rows_, static_cast<int>(events) - 1);
         rows_ = static_cast<int>(events);
@@ -73,8 +74,12 @@ void EventsModel::refreshUnsettled() {
     }
 }
 
-int EventsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : rows_; }
-int EventsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
+int EventsModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : rows_;
+}
+int EventsModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : Columns;
+}
 
 const EventEntry* EventsModel::entry(int row) const {
     if (row < 0 || row >= rows_) return nullptr;
@@ -145,17 +150,25 @@ QVariant EventsModel::display(const EventEntry& entry, int column) const {
     const journal::EventRow& row = entry.row;
     const bool delivered = !entry.deliveries.empty();
     switch (column) {
-        case Time: return clock_.time(row.received);
-        case Topic: return session_->catalog().topicName(row.topic);
-        case Partition: return QString::number(row.partition);
-        case Offset: return countText(row.offset);
-        case Key: return bytesText(row.key);
-        case Type: return row.type.empty() ? notApplicable() : text(row.type);
+        case Time:
+            return clock_.time(row.received);
+        case Topic:
+            return session_->catalog().topicName(row.topic);
+        case Partition:
+            return QString::number(row.partition);
+        case Offset:
+            return countText(row.offset);
+        case Key:
+            return bytesText(row.key);
+        case Type:
+            return row.type.empty() ? notApplicable() : text(row.type);
         case Value:
             if (row.preview) return bytesText(*row.preview);
             return row.size < 0 ? QStringLiteral("null") : tr("not captured");
-        case DeliveredTo: return deliveredTo(entry);
-        case Outcome: return entry.outcome.words;
+        case DeliveredTo:
+            return deliveredTo(entry);
+        case Outcome:
+            return entry.outcome.words;
         case Wait:
             if (!delivered) return notApplicable();
             return durationText(std::max<DurationNs>(0, entry.deliveries.front().start - row.received));
@@ -163,7 +176,8 @@ QVariant EventsModel::display(const EventEntry& entry, int column) const {
             if (!delivered || !entry.deliveries.back().end) return notApplicable();
             return durationText(*entry.deliveries.back().end - entry.deliveries.back().start);
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 
@@ -181,11 +195,15 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
             if (column == Partition || column == Wait || column == Run) return figuresFont();
             return {};
         }
-        case EventIdRole: return QVariant::fromValue<qlonglong>(idAt(index.row()).value);
-        case LoadedRole: return entry(index.row()) != nullptr;
-        default: break;
+        case EventIdRole:
+            return QVariant::fromValue<qlonglong>(idAt(index.row()).value);
+        case LoadedRole:
+            return entry(index.row()) != nullptr;
+        default:
+            break;
     }
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != OutcomeKindRole && role != QuietRole) return {};
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != OutcomeKindRole && role != QuietRole)
+        return {};
     const EventEntry* found = entry(index.row());
     if (found == nullptr) {
         want(index.row() / kPage);
@@ -195,14 +213,18 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
     auto& page = pages_.at(index.row() / kPage);
     by_use_.splice(by_use_.begin(), by_use_, page.use);
     switch (role) {
-        case Qt::DisplayRole: return display(*found, column);
-        case OutcomeKindRole: return static_cast<int>(found->outcome.kind);
-        case QuietRole: return column == Value || column == Partition || column == Type || column == DeliveredTo;
+        case Qt::DisplayRole:
+            return display(*found, column);
+        case OutcomeKindRole:
+            return static_cast<int>(found->outcome.kind);
+        case QuietRole:
+            return column == Value || column == Partition || column == Type || column == DeliveredTo;
         case Qt::ToolTipRole:
             if (column == Time) return clock_.exactTime(found->row.received);
             if (column == Key || column == Topic || column == DeliveredTo) return display(*found, column);
             return {};
-        default: return {};
+        default:
+            return {};
     }
 }
 
@@ -214,28 +236,46 @@ QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int r
     }
     if (role == Qt::ToolTipRole) {
         switch (section) {
-            case Time: return tr("When the event arrived here");
-            case Partition: return tr("Partition");
-            case Type: return tr("CloudEvents type");
-            case Wait: return tr("From arrival to the start of the first call");
-            case Run: return tr("Length of the latest call");
-            default: return {};
+            case Time:
+                return tr("When the event arrived here");
+            case Partition:
+                return tr("Partition");
+            case Type:
+                return tr("CloudEvents type");
+            case Wait:
+                return tr("From arrival to the start of the first call");
+            case Run:
+                return tr("Length of the latest call");
+            default:
+                return {};
         }
     }
     if (role != Qt::DisplayRole) return {};
     switch (section) {
-        case Time: return tr("Time");
-        case Topic: return tr("Topic");
-        case Partition: return tr("P");
-        case Offset: return tr("Offset");
-        case Key: return tr("Key");
-        case Type: return tr("Type");
-        case Value: return tr("Value");
-        case DeliveredTo: return tr("Delivered to");
-        case Outcome: return tr("Outcome");
-        case Wait: return tr("Wait");
-        case Run: return tr("Run");
-        default: return {};
+        case Time:
+            return tr("Time");
+        case Topic:
+            return tr("Topic");
+        case Partition:
+            return tr("P");
+        case Offset:
+            return tr("Offset");
+        case Key:
+            return tr("Key");
+        case Type:
+            return tr("Type");
+        case Value:
+            return tr("Value");
+        case DeliveredTo:
+            return tr("Delivered to");
+        case Outcome:
+            return tr("Outcome");
+        case Wait:
+            return tr("Wait");
+        case Run:
+            return tr("Run");
+        default:
+            return {};
     }
 }
 

@@ -27,7 +27,20 @@ struct EventEntry {
 class EventsModel : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { Time, Topic, Partition, Offset, Key, Type, Value, DeliveredTo, Outcome, Wait, Run, Columns };
+    enum Column {
+        Time,
+        Topic,
+        Partition,
+        Offset,
+        Key,
+        Type,
+        Value,
+        DeliveredTo,
+        Outcome,
+        Wait,
+        Run,
+        Columns
+    };
     enum Role {
         EventIdRole = Qt::UserRole + 1,
         OutcomeKindRole,  ///< int of EventOutcome::Kind
@@ -79,8 +92,8 @@ class EventsModel : public QAbstractTableModel {
     int rows_ = 0;
     std::uint64_t generation_ = 0;
     mutable std::unordered_map<int, Page> pages_;
-    mutable std::list<int> by_use_;         ///< most recent first
-    mutable std::vector<int> wanted_;       ///< the newest wish last
+    mutable std::list<int> by_use_;    ///< most recent first
+    mutable std::vector<int> wanted_;  ///< the newest wish last
     mutable QTimer ask_timer_;
     int asking_ = -1;
     QElapsedTimer since_refresh_;

@@ -10,6 +10,8 @@
 #include <QScrollBar>
 #include <QStackedLayout>
 
+#include <algorithm>
+
 namespace weir::views {
 namespace {
 constexpr int kRowHeight = 22;
@@ -70,7 +72,8 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
     pages_->addWidget(empty_);
     pages_->addWidget(table_);
     setFocusProxy(table_);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &EventsView::currentChanged);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &EventsView::currentChanged);
     connect(table_, &QTableView::activated, this, &EventsView::lanesWanted);
     connect(table_->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { setFollowing(false); });
     connect(model_, &EventsModel::failed, this, &EventsView::failed);
@@ -80,6 +83,8 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
         if (follow_) table_->scrollToBottom();
     });
     connect(selection_, &Selection::changed, this, &EventsView::selectionChanged);
+    connect(table_->horizontalHeader(), &QHeaderView::sectionResized, this,
+            [this] { columns_moved_ = true; });
     updateEmpty();
 }
 
@@ -95,10 +100,25 @@ void EventsView::setColumnWidths() {
     set(EventsModel::Key, mono.horizontalAdvance(QStringLiteral("item-1835-a")));
     set(EventsModel::Type, normal.horizontalAdvance(QStringLiteral("bid.accepted")));
     set(EventsModel::Value, mono.horizontalAdvance(QStringLiteral("{\"bid\":\"bid-0418590\",\"ite")));
-    set(EventsModel::DeliveredTo, normal.horizontalAdvance(QStringLiteral("validate-bid #11 369 +1")));
-    set(EventsModel::Outcome, normal.horizontalAdvance(QStringLiteral("success, attempt 2")) + 18);
+    set(EventsModel::DeliveredTo, normal.horizontalAdvance(QStringLiteral("validate-bid #11 369")));
+    set(EventsModel::Outcome, normal.horizontalAdvance(QStringLiteral("success, try 2")) + 18);
     set(EventsModel::Wait, mono.horizontalAdvance(QStringLiteral("0.00 ms")));
     set(EventsModel::Run, mono.horizontalAdvance(QStringLiteral("0.00 ms")));
+}
+
+void EventsView::fitValueColumn() {
+    if (columns_moved_) return;
+    int others = 0;
+    for (int c = 0; c < EventsModel::Columns; ++c) {
+        if (c != EventsModel::Value) others += table_->columnWidth(c);
+    }
+    const QSignalBlocker quiet(table_->horizontalHeader());
+    table_->setColumnWidth(EventsModel::Value, std::clamp(table_->viewport()->width() - others, 120, 640));
+}
+
+void EventsView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitValueColumn();
 }
 
 void EventsView::setSession(Session* session) {

@@ -50,11 +50,15 @@ class EventsView : public QWidget {
     /// Enter or double click: show its call in Lanes.
     void lanesWanted();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void currentChanged(const QModelIndex& current);
     void selectionChanged();
     void updateEmpty();
     void setColumnWidths();
+    void fitValueColumn();
 
     QPointer<Session> session_;
     Selection* const selection_;
@@ -63,6 +67,7 @@ class EventsView : public QWidget {
     QLabel* empty_;
     QStackedLayout* pages_;
     bool follow_ = false;
+    bool columns_moved_ = false;  ///< by the user: their widths are left alone
 };
 
 }  // namespace weir::views

@@ -42,7 +42,9 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
     }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+        return false;
+    }
 
     std::unique_ptr<JsonNode> root;
 
@@ -117,16 +119,22 @@ int JsonTreeModel::rowCount(const QModelIndex& parent) const {
     return static_cast<int>(node(parent)->children.size());
 }
 
-int JsonTreeModel::columnCount(const QModelIndex&) const { return 1; }
+int JsonTreeModel::columnCount(const QModelIndex&) const {
+    return 1;
+}
 
 QString JsonTreeModel::summary(const JsonNode& node) {
-    const auto count = static_cast<int>(node.children.size());
+    const auto count = static_cast<std::int64_t>(node.children.size());
     switch (node.kind) {
-        case JsonNode::Kind::Object: return QStringLiteral("{} ") + tr("%n field(s)", nullptr, count);
-        case JsonNode::Kind::Array: return QStringLiteral("[] ") + tr("%n item(s)", nullptr, count);
-        case JsonNode::Kind::String: return QLatin1Char('"') + node.text + QLatin1Char('"');
+        case JsonNode::Kind::Object:
+            return QStringLiteral("{} ") + countedText(count, tr("%1 field"), tr("%1 fields"));
+        case JsonNode::Kind::Array:
+            return QStringLiteral("[] ") + countedText(count, tr("%1 item"), tr("%1 items"));
+        case JsonNode::Kind::String:
+            return QLatin1Char('"') + node.text + QLatin1Char('"');
         case JsonNode::Kind::Number:
-        case JsonNode::Kind::Word: return node.text;
+        case JsonNode::Kind::Word:
+            return node.text;
     }
     return {};
 }
@@ -135,17 +143,25 @@ QVariant JsonTreeModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const JsonNode& n = *node(index);
     switch (role) {
-        case Qt::DisplayRole: return n.key.isEmpty() ? summary(n) : n.key + QStringLiteral(": ") + summary(n);
-        case Qt::FontRole: return monoFont();
-        case Qt::ToolTipRole: return n.text.size() > 40 ? n.text.left(2000) : QVariant();
-        case KeyRole: return n.key;
-        case ValueRole: return summary(n);
-        case KindRole: return static_cast<int>(n.kind);
-        default: return {};
+        case Qt::DisplayRole:
+            return n.key.isEmpty() ? summary(n) : n.key + QStringLiteral(": ") + summary(n);
+        case Qt::FontRole:
+            return monoFont();
+        case Qt::ToolTipRole:
+            return n.text.size() > 40 ? n.text.left(2000) : QVariant();
+        case KeyRole:
+            return n.key;
+        case ValueRole:
+            return summary(n);
+        case KindRole:
+            return static_cast<int>(n.kind);
+        default:
+            return {};
     }
 }
 
-void JsonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void JsonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
     const Theme& t = theme();
     const bool chosen = option.state.testFlag(QStyle::State_Selected);
     if (chosen) painter->fillRect(option.rect, QColor(t.sel_bg));
@@ -161,11 +177,18 @@ void JsonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     }
     QRgb colour = t.text3;
     switch (static_cast<JsonNode::Kind>(index.data(JsonTreeModel::KindRole).toInt())) {
-        case JsonNode::Kind::String: colour = t.success.text; break;
-        case JsonNode::Kind::Number: colour = t.accent_text; break;
-        case JsonNode::Kind::Word: colour = t.retry.text; break;
+        case JsonNode::Kind::String:
+            colour = t.success.text;
+            break;
+        case JsonNode::Kind::Number:
+            colour = t.accent_text;
+            break;
+        case JsonNode::Kind::Word:
+            colour = t.retry.text;
+            break;
         case JsonNode::Kind::Object:
-        case JsonNode::Kind::Array: break;
+        case JsonNode::Kind::Array:
+            break;
     }
     painter->setPen(QColor(chosen ? t.sel_text : colour));
     const QString value = index.data(JsonTreeModel::ValueRole).toString();

@@ -14,8 +14,8 @@ namespace weir::views {
 struct JsonNode {
     enum class Kind { Object, Array, String, Number, Word };
     Kind kind = Kind::Word;
-    QString key;      ///< name in an object, `0`, `1`, … in an array, empty at the root
-    QString text;     ///< of a scalar, strings without their quotes
+    QString key;   ///< name in an object, `0`, `1`, … in an array, empty at the root
+    QString text;  ///< of a scalar, strings without their quotes
     JsonNode* parent = nullptr;
     int row = 0;
     std::vector<std::unique_ptr<JsonNode>> children;
@@ -52,7 +52,8 @@ class JsonDelegate : public QStyledItemDelegate {
     Q_OBJECT
   public:
     using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 

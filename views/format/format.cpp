@@ -84,6 +84,10 @@ QString shareText(double share) {
     return QLocale().toString(percent, 'f', decimals) + kNbsp + QLatin1Char('%');
 }
 
+QString countedText(std::int64_t count, const QString& one, const QString& many) {
+    return (count == 1 ? one : many).arg(countText(count));
+}
+
 QString callText(std::int64_t id) {
     return QLatin1Char('#') + countText(id);
 }

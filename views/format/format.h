@@ -32,6 +32,8 @@ namespace weir::views {
 [[nodiscard]] QString sizeText(std::int64_t bytes);
 /// `74 %`, `0.05 %`.
 [[nodiscard]] QString shareText(double share);
+/// One of two translated texts by number, `%1` replaced by the count: `1 lane`, `6 lanes`.
+[[nodiscard]] QString countedText(std::int64_t count, const QString& one, const QString& many);
 /// `#11 402`.
 [[nodiscard]] QString callText(std::int64_t id);
 /// `bids/3`.
@@ -43,7 +45,9 @@ namespace weir::views {
 /// for nothing.
 [[nodiscard]] QString bytesText(const std::optional<std::string>& bytes);
 [[nodiscard]] QString bytesText(std::string_view bytes);
-[[nodiscard]] inline QString bytesText(const std::string& bytes) { return bytesText(std::string_view(bytes)); }
+[[nodiscard]] inline QString bytesText(const std::string& bytes) {
+    return bytesText(std::string_view(bytes));
+}
 
 /// Long names keep both ends: `orders.eu-west…payments.v2/17`.
 [[nodiscard]] QString elidedName(const QString& name, const QFontMetrics& metrics, int width);

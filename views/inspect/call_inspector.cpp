@@ -88,7 +88,8 @@ void CallInspector::take(InvocationId id, Answer answer) {
     if (id != wanted_ || !session_) return;
     if (!answer.calls || answer.calls->empty()) {
         setTitle(callText(id.value));
-        const QString why = answer.calls ? tr("This call is not in the session.") : text(answer.calls.error().message);
+        const QString why =
+            answer.calls ? tr("This call is not in the session.") : text(answer.calls.error().message);
         setOutcome({EventOutcome::Kind::Failed, why}, {});
         emit shown();
         return;
@@ -111,11 +112,12 @@ void CallInspector::take(InvocationId id, Answer answer) {
     error_->setText(text(call.error));
     QString lines;
     for (const auto& log : answer.logs) {
-        lines += clock_.time(log.at) + QLatin1Char(' ') + bytesText(log.text) + QLatin1Char('\n');
+        lines += clock_.time(log.at) + QLatin1Char(' ') + text(log.text).trimmed() + QLatin1Char('\n');
     }
     if (lines.endsWith(QLatin1Char('\n'))) lines.chop(1);
     logs_->setPlainText(lines);
-    logs_section_->setDetail(tr("%n line(s)", nullptr, static_cast<int>(answer.logs.size())));
+    logs_section_->setDetail(
+        countedText(static_cast<std::int64_t>(answer.logs.size()), tr("%1 line"), tr("%1 lines")));
     logs_section_->setVisible(!answer.logs.empty());
     emit shown();
 }
@@ -125,9 +127,11 @@ void CallInspector::showFacts(const journal::InvocationRow& call, const Answer& 
     QVector<FactsGrid::Fact> facts;
     facts.append({tr("Instance"), c.instanceName(call.instance), true});
     if (const auto* trigger = c.trigger(call.trigger)) facts.append({tr("Trigger"), text(trigger->name)});
-    facts.append({tr("Events"), tr("%n event(s)", nullptr, static_cast<int>(call.events))});
-    facts.append({tr("From"), c.place(call.topic, call.partition) + QStringLiteral(" @ ") +
-                                  offsetsText(call.first_offset, call.last_offset), true});
+    facts.append({tr("Events"), countedText(call.events, tr("%1 event"), tr("%1 events"))});
+    facts.append({tr("From"),
+                  c.place(call.topic, call.partition) + QStringLiteral(" @ ") +
+                      offsetsText(call.first_offset, call.last_offset),
+                  true});
     if (call.batch) facts.append({tr("Batch"), countText(call.batch.value)});
     facts.append({tr("Attempt"), QString::number(call.attempt)});
     if (call.split_of) facts.append({tr("Split of"), callText(call.split_of.value)});
@@ -139,7 +143,8 @@ void CallInspector::showFacts(const journal::InvocationRow& call, const Answer& 
     }
     const auto* instance = c.instance(call.instance);
     if (call.cold && instance != nullptr && instance->ready) {
-        facts.append({tr("Init"), durationText(*instance->ready - instance->started), false, theme().cold.text});
+        facts.append(
+            {tr("Init"), durationText(*instance->ready - instance->started), false, theme().cold.text});
     }
     facts.append({tr("Ran"), call.end ? durationText(*call.end - call.start) : tr("in flight")});
     facts_->setFacts(facts);
@@ -150,6 +155,8 @@ void CallInspector::showFacts(const journal::InvocationRow& call, const Answer& 
     copied_ = lines.join(QLatin1Char('\n'));
 }
 
-void CallInspector::copy() const { QGuiApplication::clipboard()->setText(copied_); }
+void CallInspector::copy() const {
+    QGuiApplication::clipboard()->setText(copied_);
+}
 
 }  // namespace weir::views

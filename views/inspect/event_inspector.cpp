@@ -46,7 +46,8 @@ EventInspector::EventInspector(Selection* selection, QWidget* parent)
     copy->setIcon(glyphIcon(Glyph::Copy));
     auto* menu = new QMenu(copy);
     connect(menu->addAction(tr("Copy value")), &QAction::triggered, this, &EventInspector::copyValue);
-    connect(menu->addAction(tr("Copy as kcat command")), &QAction::triggered, this, &EventInspector::copyCommand);
+    connect(menu->addAction(tr("Copy as kcat command")), &QAction::triggered, this,
+            &EventInspector::copyCommand);
     copy->setMenu(menu);
     addButton(lanes_);
     addButton(copy);
@@ -91,13 +92,15 @@ void EventInspector::take(EventId id, Answer answer) {
     if (id != wanted_ || !session_) return;  // the user went on meanwhile
     if (!answer.event) {
         setTitle(tr("Event"));
-        setOutcome({EventOutcome::Kind::Failed, text(answer.event.error().message)}, text(answer.event.error().hint));
+        setOutcome({EventOutcome::Kind::Failed, text(answer.event.error().message)},
+                   text(answer.event.error().hint));
         emit shown();
         return;
     }
     event_ = std::move(*answer.event);
     const journal::EventRow& row = event_.row;
-    setTitle(session_->catalog().place(row.topic, row.partition) + QStringLiteral(" @ ") + countText(row.offset));
+    setTitle(session_->catalog().place(row.topic, row.partition) + QStringLiteral(" @ ") +
+             countText(row.offset));
     const EventOutcome outcome = outcomeOf(answer.deliveries, session_->catalog().delivered(row.topic));
     QString more;
     for (const auto& delivery : answer.deliveries) {
@@ -114,7 +117,8 @@ void EventInspector::take(EventId id, Answer answer) {
     QVector<FactsGrid::Fact> outputs;
     for (const auto& output : answer.outputs) {
         outputs.append({callText(output.invocation.value),
-                        partitionText(text(output.topic), output.partition) + QStringLiteral(" @ ") + countText(output.offset),
+                        partitionText(text(output.topic), output.partition) + QStringLiteral(" @ ") +
+                            countText(output.offset),
                         true});
     }
     outputs_->setFacts(outputs);
@@ -133,7 +137,8 @@ void EventInspector::take(EventId id, Answer answer) {
     }
 
     QVector<FactsGrid::Fact> headers;
-    for (const auto& [name, value] : event_.headers) headers.append({bytesText(name), bytesText(value), true});
+    for (const auto& [name, value] : event_.headers)
+        headers.append({bytesText(name), bytesText(value), true});
     headers_->setFacts(headers);
     headers_section_->setDetail(countText(headers.size()));
     headers_section_->setVisible(!headers.isEmpty());
@@ -159,8 +164,8 @@ void EventInspector::showDeliveries(const Answer& answer) {
     deliveries_section_->setDetail(countText(static_cast<std::int64_t>(answer.deliveries.size())));
     if (answer.deliveries.empty()) {
         const bool waits = session_->catalog().delivered(event_.row.topic);
-        cell(waits ? tr("Waiting: no call has taken it yet.") : tr("No function is triggered by this topic."), grid, 0, 0,
-             true);
+        cell(waits ? tr("Waiting: no call has taken it yet.") : tr("No function is triggered by this topic."),
+             grid, 0, 0, true);
         return;
     }
     const QString heads[] = {tr("Function"), tr("Call"), tr("On"), tr("Try"), tr("Waited, ran")};
@@ -176,8 +181,10 @@ void EventInspector::showDeliveries(const Answer& answer) {
         if (const auto g = glyphOf(outcome.kind)) {
             glyph->setPixmap(glyphPixmap(*g, 12, colourOf(outcome.kind, false), devicePixelRatioF()));
         }
-        auto* name = new QLabel(elidedName(session_->catalog().functionName(delivery.function), fontMetrics(), 120));
-        name->setToolTip(session_->catalog().functionName(delivery.function) + QStringLiteral(", ") + outcome.words);
+        auto* name =
+            new QLabel(elidedName(session_->catalog().functionName(delivery.function), fontMetrics(), 120));
+        name->setToolTip(session_->catalog().functionName(delivery.function) + QStringLiteral(", ") +
+                         outcome.words);
         line->addWidget(glyph);
         line->addWidget(name, 1);
         grid->addWidget(function, row, 0);
@@ -188,7 +195,8 @@ void EventInspector::showDeliveries(const Answer& answer) {
         connect(call, &QLabel::linkActivated, this,
                 [this, id = delivery.invocation] { emit callWanted(id); });
         grid->addWidget(call, row, 1);
-        cell(elidedName(session_->catalog().instanceName(delivery.instance), fontMetrics(), 80), grid, row, 2, false);
+        cell(elidedName(session_->catalog().instanceName(delivery.instance), fontMetrics(), 80), grid, row, 2,
+             false);
         cell(QString::number(delivery.attempt), grid, row, 3, false);
         const QString waited = durationText(std::max<DurationNs>(0, delivery.start - event_.row.received));
         const QString ran = delivery.end ? durationText(*delivery.end - delivery.start) : tr("in flight");

@@ -11,7 +11,11 @@
 namespace weir::views {
 
 InspectorFrame::InspectorFrame(QWidget* parent)
-    : QScrollArea(parent), title_(new QLabel), glyph_(new QLabel), outcome_(new QLabel), head_(new QHBoxLayout) {
+    : QScrollArea(parent),
+      title_(new QLabel),
+      glyph_(new QLabel),
+      outcome_(new QLabel),
+      head_(new QHBoxLayout) {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -56,14 +60,21 @@ void InspectorFrame::showOutcome() {
     if (glyph) glyph_->setPixmap(glyphPixmap(*glyph, 13, colourOf(shown_.kind, false), devicePixelRatioF()));
     glyph_->setContentsMargins(0, 2, 0, 0);
     const QString colour = QColor(colourOf(shown_.kind, true)).name();
-    outcome_->setText(QStringLiteral("<span style=\"color:%1\">%2</span>%3")
-                          .arg(colour, shown_.words.toHtmlEscaped(),
-                               more_.isEmpty() ? QString() : QStringLiteral("&nbsp; ") + more_.toHtmlEscaped()));
+    outcome_->setText(
+        QStringLiteral("<span style=\"color:%1\">%2</span>%3")
+            .arg(colour, shown_.words.toHtmlEscaped(),
+                 more_.isEmpty() ? QString() : QStringLiteral("&nbsp; ") + more_.toHtmlEscaped()));
 }
 
-void InspectorFrame::addButton(QWidget* button) { head_->addWidget(button); }
-void InspectorFrame::addPart(QWidget* part) { parts_->addWidget(part); }
-void InspectorFrame::addStretch() { parts_->addStretch(1); }
+void InspectorFrame::addButton(QWidget* button) {
+    head_->addWidget(button);
+}
+void InspectorFrame::addPart(QWidget* part) {
+    parts_->addWidget(part);
+}
+void InspectorFrame::addStretch() {
+    parts_->addStretch(1);
+}
 
 void InspectorFrame::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) showOutcome();

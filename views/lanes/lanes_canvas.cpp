@@ -565,7 +565,7 @@ QString LanesCanvas::tip(const Call& call) const {
     QStringList lines;
     lines << tr("%1  %2 on %3")
                  .arg(callText(call.id.value), c.functionName(call.function), c.instanceName(call.instance));
-    lines << tr("%n event(s)", nullptr, static_cast<int>(call.events)) + QStringLiteral(", ") +
+    lines << countedText(call.events, tr("%1 event"), tr("%1 events")) + QStringLiteral(", ") +
                  c.place(call.topic, call.partition) + QStringLiteral(" @ ") +
                  offsetsText(call.first_offset, call.last_offset);
     QString state = call.open() ? tr("in flight") : text(facts::word(call.outcome));

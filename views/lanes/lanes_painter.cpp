@@ -22,6 +22,7 @@ const QString kDot = QStringLiteral(" \u00b7 ");
 const QString kArrow = QStringLiteral(" \u2192 ");
 constexpr std::size_t kMostArrows = 400;
 constexpr int kMarkWidth = 3;
+constexpr int kArrowEvery = 16;  ///< pixels per call, under which arrows only hide what is below them
 
 QColor faded(QRgb colour, int alpha) {
     QColor c(colour);
@@ -349,7 +350,7 @@ void LanesPainter::paintFolded(const LaneRow& row) {
     paintColumns(sum, topOf(row) + 6, row.height - 11);
 }
 
-void LanesPainter::paintArrow(const Call& call, QRgb colour, int width) {
+void LanesPainter::paintArrow(const Call& call, const QColor& colour, int width) {
     const auto [partition, instance] = s_.store->lanesOf(call);
     if (partition < 0 || instance < 0) return;
     const auto find = [&](int lane) {
@@ -367,10 +368,10 @@ void LanesPainter::paintArrow(const Call& call, QRgb colour, int width) {
     const int y0 = std::clamp(from.bottom() + 1, plot_.top() - 10, plot_.bottom() + 10);
     const int y1 = std::clamp(to.top() - 1, plot_.top() - 10, plot_.bottom() + 10);
     if (y1 <= y0) return;
-    p_.setPen(QPen(QColor(colour), width));
+    p_.setPen(QPen(colour, width));
     p_.drawLine(x, y0, x, y1 - 4);
     p_.setPen(Qt::NoPen);
-    p_.setBrush(QColor(colour));
+    p_.setBrush(colour);
     const int half = width + 2;
     const QPoint head[] = {{x - half + 1, y1 - 5}, {x + half, y1 - 5}, {x, y1 + 1}};
     p_.drawPolygon(head, 3);
@@ -384,17 +385,18 @@ void LanesPainter::paintArrows() {
         if (lane == nullptr || isDense(*s_.store, *lane, s_.scale, s_.now)) continue;
         const auto [first, last] = s_.store->range(*lane, s_.scale.from(), s_.scale.to());
         if (shown.size() + (last - first) > kMostArrows) return;
+        if (last - first > static_cast<std::size_t>(s_.scale.width() / kArrowEvery)) continue;
         for (std::size_t c = first; c < last; ++c) shown.push_back(&s_.store->calls()[lane->calls[c]]);
     }
     for (const Call* call : shown) {
-        if (call->start >= s_.scale.from()) paintArrow(*call, t_.line_strong, 1);
+        if (call->start >= s_.scale.from()) paintArrow(*call, faded(t_.line_strong, 150), 1);
     }
 }
 
 void LanesPainter::paintSelection() {
     const Call* call = s_.store->call(s_.selected);
     if (call == nullptr) return;
-    paintArrow(*call, t_.accent, 2);
+    paintArrow(*call, QColor(t_.accent), 2);
     const auto [partition, instance] = s_.store->lanesOf(*call);
     for (const int lane : {partition, instance}) {
         if (lane < 0) continue;
@@ -421,6 +423,20 @@ int LanesPainter::text(int x, int y, int width, int height, const QFont& font, Q
     p_.setPen(QColor(colour));
     p_.drawText(QRect(x, y, width, height), Qt::AlignLeft | Qt::AlignVCenter, shown);
     return metrics.horizontalAdvance(shown);
+}
+
+int LanesPainter::figuresWidth(const LaneRow& row, const LaneFigures& f) const {
+    const bool stacked = row.kind == LaneRow::Kind::Partition && !s_.layout->compact;
+    int width = 0;
+    int shown = 0;
+    for (const auto& look : kMarkLooks) {
+        const std::int64_t count = f.marks[static_cast<std::size_t>(look.mark)];
+        if (count == 0 || shown == 2) continue;
+        const int one = QFontMetrics(bold_).horizontalAdvance(countText(count)) + 21;
+        width = stacked ? std::max(width, one) : width + one;
+        ++shown;
+    }
+    return width;
 }
 
 void LanesPainter::paintFigures(const LaneRow& row, const LaneFigures& f, QRect area) {
@@ -458,14 +474,17 @@ void LanesPainter::paintGutter(const LaneRow& row, int index) {
     const bool instance = row.kind == LaneRow::Kind::Instance;
     const QString name = instance ? s_.catalog->instanceName(row.key.instance)
                                   : s_.catalog->place(row.key.topic, row.key.partition);
-    const int glyphs = std::any_of(f.marks.begin(), f.marks.end(), [](auto n) { return n > 0; }) ? 50 : 0;
-    const int room = s_.gutter - 22 - 8 - glyphs;
+    const int room = s_.gutter - 22 - 12 - figuresWidth(row, f);
     if (instance || row.kind == LaneRow::Kind::Watched || s_.layout->compact) {
-        const int used = text(22, top, instance ? std::min(room, 84) : room, row.height, mono_, strong, name);
+        const int used = text(22, top, instance && !s_.layout->compact ? std::min(room, 84) : room,
+                              row.height, mono_, strong, name);
         if (instance && !s_.layout->compact) {
-            const QString busy = f.any ? tr("%1 busy").arg(shareText(std::min(1.0, f.busy))) : tr("idle");
+            const QString share = shareText(std::min(1.0, f.busy));
+            const QString busy = f.any ? tr("%1 busy").arg(share) : tr("idle");
             const int x = 22 + std::max(used + 8, 62);
-            text(x, top, s_.gutter - x - 4 - glyphs, row.height, small_, weak, busy);
+            const int width = s_.gutter - x - 12 - figuresWidth(row, f);
+            const bool fits = QFontMetrics(small_).horizontalAdvance(busy) <= width;
+            text(x, top, width, row.height, small_, weak, fits || !f.any ? busy : share);
         }
     } else {
         text(22, top + 4, room, 15, mono_, strong, name);
@@ -491,7 +510,8 @@ void LanesPainter::paintHead(const LaneRow& row, int index) {
     QStringList details;
     if (row.kind == LaneRow::Kind::TopicHead) {
         name = s_.catalog->topicName(row.key.topic);
-        details << tr("recorded, triggers no function") << tr("%n partition(s)", row.members);
+        details << tr("recorded, triggers no function")
+                << countedText(row.members, tr("%1 partition"), tr("%1 partitions"));
     } else if (row.kind == LaneRow::Kind::FunctionHead) {
         name = s_.catalog->functionName(row.key.function);
         details << tr("instances");
@@ -503,7 +523,7 @@ void LanesPainter::paintHead(const LaneRow& row, int index) {
             return i.function == row.key.function && i.started <= s_.scale.to() &&
                    (!i.ended || *i.ended >= s_.scale.from());
         });
-        details << tr("%n in view", static_cast<int>(alive));
+        details << tr("%1 in view").arg(countText(alive));
     } else if (const auto* trigger = s_.catalog->trigger(row.key.trigger)) {
         QStringList topics;
         for (const TopicId id : trigger->topics) topics << s_.catalog->topicName(id);
@@ -513,10 +533,10 @@ void LanesPainter::paintHead(const LaneRow& row, int index) {
             details << tr("batch %1 or %2")
                            .arg(countText(trigger->batch_size), durationText(trigger->batching_window));
         }
-        details << tr("%n lane(s)", row.members);
+        details << countedText(row.members, tr("%1 lane"), tr("%1 lanes"));
     } else {
         name = s_.catalog->functionName(row.key.function);
-        details << tr("%n lane(s)", row.members);
+        details << countedText(row.members, tr("%1 lane"), tr("%1 lanes"));
     }
     p_.save();
     p_.setRenderHint(QPainter::Antialiasing);

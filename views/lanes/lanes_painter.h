@@ -70,13 +70,14 @@ class LanesPainter {
     void paintArrivals(const LaneRow& row);
     void paintFolded(const LaneRow& row);
     void paintArrows();
-    void paintArrow(const Call& call, QRgb colour, int width);
+    void paintArrow(const Call& call, const QColor& colour, int width);
     void paintSelection();
     void paintGutter(const LaneRow& row, int index);
     void paintHead(const LaneRow& row, int index);
     void paintFigures(const LaneRow& row, const LaneFigures& figures, QRect area);
     void paintAxis();
     void label(const QRect& rect, const QString& text, QRgb colour, QRgb plate, bool needs_plate);
+    [[nodiscard]] int figuresWidth(const LaneRow& row, const LaneFigures& figures) const;
     int text(int x, int y, int width, int height, const QFont& font, QRgb colour, const QString& text);
 
     [[nodiscard]] int topOf(const LaneRow& row) const { return s_.axis + row.y - s_.scroll; }

@@ -2,7 +2,6 @@
 #include "secrets/keychain_secrets.h"
 
 #include <QPointer>
-
 #include <qt6keychain/keychain.h>
 
 namespace weir::views {
@@ -11,7 +10,9 @@ namespace {
 const QString kService = QStringLiteral("weir");
 
 /// True when the answer came from a keychain, be it "no such entry".
-bool answered(QKeychain::Error error) { return error == QKeychain::NoError || error == QKeychain::EntryNotFound; }
+bool answered(QKeychain::Error error) {
+    return error == QKeychain::NoError || error == QKeychain::EntryNotFound;
+}
 
 }  // namespace
 
@@ -72,9 +73,8 @@ void KeychainSecrets::keep(const QString& name, const QString& value) {
     auto* job = new QKeychain::WritePasswordJob(kService, this);
     job->setKey(name);
     job->setTextData(value);
-    connect(job, &QKeychain::Job::finished, this, [this, job] {
-        setState(job->error() == QKeychain::NoError ? State::Kept : State::MemoryOnly);
-    });
+    connect(job, &QKeychain::Job::finished, this,
+            [this, job] { setState(job->error() == QKeychain::NoError ? State::Kept : State::MemoryOnly); });
     job->start();
 }
 

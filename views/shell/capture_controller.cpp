@@ -33,7 +33,8 @@ void CaptureController::startDemo(demo::AuctionOptions options) {
     kind_ = Kind::Demo;
     path_ = text(options.path);
     stop_wanted_ = false;
-    task_.start([options = std::move(options), run = services_.run_demo]() mutable { return run(std::move(options)); },
+    task_.start([options = std::move(options),
+                 run = services_.run_demo]() mutable { return run(std::move(options)); },
                 [this](auto capture) { take(std::move(capture)); });
 }
 

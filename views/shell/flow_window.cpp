@@ -39,13 +39,16 @@ FlowWindow::FlowWindow(const QString& path, flow::FlowReading reading, QWidget* 
     if (canRun()) {
         describeFlow();
         head->setText(tr("Run the flow %1?").arg(text(reading_.flow.name)));
-        note->setText(tr("Driving invokes these functions, commits offsets of its groups and may write to the cluster."));
+        note->setText(tr(
+            "Driving invokes these functions, commits offsets of its groups and may write to the cluster."));
         QPushButton* run = buttons->addButton(tr("Run"), QDialogButtonBox::AcceptRole);
         buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
         run->setAutoDefault(false);
     } else {
         describeProblems();
-        head->setText(tr("%n thing(s) to put right in this flow", nullptr, static_cast<int>(reading_.problems.size())));
+        head->setText(countedText(static_cast<std::int64_t>(reading_.problems.size()),
+                                  tr("%1 thing to put right in this flow"),
+                                  tr("%1 things to put right in this flow")));
         note->setText(tr("Nothing was started."));
     }
     body->setPlainText(lines_.join(QLatin1Char('\n')));
@@ -70,14 +73,16 @@ void FlowWindow::describeFlow() {
                       .arg(trigger.batch_size)
                       .arg(durationText(trigger.batching_window));
         for (const auto& output : trigger.outputs) lines_ << tr("    writes to %1").arg(text(output.topic));
-        if (trigger.on_failure_topic) lines_ << tr("    failed events go to %1").arg(text(*trigger.on_failure_topic));
+        if (trigger.on_failure_topic)
+            lines_ << tr("    failed events go to %1").arg(text(*trigger.on_failure_topic));
     }
 }
 
 Result<flow::FlowReading> readFlowFile(const QString& path, const SecretSource& secrets) {
     QFile file(path);
     if (!file.exists()) {
-        return fail(ErrorCode::FileNotFound, "The flow file " + utf8(path) + " does not exist.", "Check its name.");
+        return fail(ErrorCode::FileNotFound, "The flow file " + utf8(path) + " does not exist.",
+                    "Check its name.");
     }
     if (!file.open(QIODevice::ReadOnly)) {
         return fail(ErrorCode::FileUnreadable, "The flow file " + utf8(path) + " cannot be read.",

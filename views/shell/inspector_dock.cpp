@@ -80,8 +80,9 @@ void InspectorDock::refresh() {
     } else if (call) {
         pages_->setCurrentWidget(call_);
     } else {
-        hint_->setText(subject_ == Subject::Call ? tr("Click a bar, or choose a lane and press Enter, to see the call.")
-                                                 : tr("Choose an event to see its deliveries and its value."));
+        hint_->setText(subject_ == Subject::Call
+                           ? tr("Click a bar, or choose a lane and press Enter, to see the call.")
+                           : tr("Choose an event to see its deliveries and its value."));
         pages_->setCurrentWidget(hint_);
     }
 }

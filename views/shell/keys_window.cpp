@@ -28,7 +28,8 @@ KeysWindow::KeysWindow(QWidget* parent) : QDialog(parent) {
         {QStringLiteral("Ctrl+K"), tr("connect to a cluster")},
         {QStringLiteral("Ctrl+O"), tr("open a session")},
         {QStringLiteral("Ctrl+W"), tr("close the session")},
-        {QStringLiteral("Wheel"), tr("zoom at the pointer; with Shift earlier and later, with Ctrl up and down")},
+        {QStringLiteral("Wheel"),
+         tr("zoom at the pointer; with Shift earlier and later, with Ctrl up and down")},
     };
     int row = 0;
     for (const auto& [key, meaning] : keys) {

@@ -64,11 +64,13 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
 
     connect(welcome_, &Welcome::connectWanted, this, [this] { connectDialog()->show(); });
     connect(welcome_, &Welcome::openWanted, this, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Open a session"), {}, tr("Weir sessions (*.weir)"));
+        const QString path =
+            QFileDialog::getOpenFileName(this, tr("Open a session"), {}, tr("Weir sessions (*.weir)"));
         if (!path.isEmpty()) openSession(path);
     });
     connect(welcome_, &Welcome::flowWanted, this, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Run a flow"), {}, tr("Flow files (*.flow.json *.json)"));
+        const QString path =
+            QFileDialog::getOpenFileName(this, tr("Run a flow"), {}, tr("Flow files (*.flow.json *.json)"));
         if (!path.isEmpty()) openFlow(path);
     });
     connect(welcome_, &Welcome::demoWanted, this, &MainWindow::runDemo);
@@ -88,10 +90,11 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
         }
         updateFrame();
     });
-    connect(&capture_, &CaptureController::statusChanged, this, [this](const invoke::RecordingStatus& status) {
-        recording_ = status;
-        updateStatus();
-    });
+    connect(&capture_, &CaptureController::statusChanged, this,
+            [this](const invoke::RecordingStatus& status) {
+                recording_ = status;
+                updateStatus();
+            });
     connect(events_, &EventsView::failed, error_, &ErrorBar::showError);
     connect(events_, &EventsView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(inspector_->eventInspector(), &EventInspector::callWanted, this, &MainWindow::showLanesOf);
@@ -101,7 +104,9 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
     updateFrame();
 }
 
-MainWindow::~MainWindow() { closeSession(); }
+MainWindow::~MainWindow() {
+    closeSession();
+}
 
 void MainWindow::buildBars() {
     tabs_->addTab(tr("Lanes"));
@@ -230,7 +235,8 @@ void MainWindow::buildMenus() {
     view->addSeparator();
     session_actions_ << add(view, tr("Zoom &in"), QKeySequence::ZoomIn, [this] { lanes_->zoom(1 / 1.6); })
                      << add(view, tr("Zoom &out"), QKeySequence::ZoomOut, [this] { lanes_->zoom(1.6); })
-                     << add(view, tr("&Fit the session"), QKeySequence(tr("Ctrl+0")), [this] { lanes_->fit(); });
+                     << add(view, tr("&Fit the session"), QKeySequence(tr("Ctrl+0")),
+                            [this] { lanes_->fit(); });
     live_action_ = add(view, tr("Follow li&ve"), {}, [this] {
         lanes_->setFollowing(true);
         events_->setFollowing(true);
@@ -241,8 +247,9 @@ void MainWindow::buildMenus() {
     view->addAction(inspector);
     QMenu* themes = view->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(themes);
-    const std::pair<ThemeChoice, QString> choices[] = {
-        {ThemeChoice::System, tr("&System")}, {ThemeChoice::Light, tr("&Light")}, {ThemeChoice::Dark, tr("&Dark")}};
+    const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::System, tr("&System")},
+                                                       {ThemeChoice::Light, tr("&Light")},
+                                                       {ThemeChoice::Dark, tr("&Dark")}};
     for (const auto& [choice, words] : choices) {
         QAction* action = themes->addAction(words);
         action->setCheckable(true);
@@ -265,6 +272,8 @@ void MainWindow::buildMenus() {
 
     mode_->setForegroundRole(QPalette::PlaceholderText);
     mode_->setContentsMargins(8, 0, 12, 0);
+    mode_->setMinimumHeight(menuBar()->sizeHint().height());
+    mode_->setAlignment(Qt::AlignVCenter | Qt::AlignRight);
     mode_->setAccessibleName(tr("Mode"));
     menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
 }

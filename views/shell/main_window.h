@@ -9,6 +9,7 @@
 
 #include <QMainWindow>
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -71,7 +72,8 @@ class MainWindow : public QMainWindow {
     QWidget* lanesTools();
     QWidget* eventsTools();
     void startSession(const QString& path, bool live);
-    void startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile, const QStringList& topics);
+    void startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile,
+                    const QStringList& topics);
     void captureStarted();
     void captureEnded(const std::optional<Error>& error);
     void sessionOpened();
@@ -93,6 +95,8 @@ class MainWindow : public QMainWindow {
     std::optional<invoke::RecordingStatus> recording_;
     std::optional<Error> recording_end_;
     bool closing_ = false;
+    Tab inspector_tab_ = Lanes;
+    std::array<int, 2> inspector_widths_{320, 400};
 
     QLabel* mode_;
     QTabBar* tabs_;

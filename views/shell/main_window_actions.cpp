@@ -61,9 +61,8 @@ ConnectDialog* MainWindow::connectDialog() {
     if (connect_ == nullptr) {
         connect_ = new ConnectDialog(services_, secrets_, this);
         connect(connect_, &ConnectDialog::watchWanted, this,
-                [this](const ClusterProfile& profile, const kafka::ClusterSettings& settings, const QStringList& topics) {
-                    startWatch(settings, profile, topics);
-                });
+                [this](const ClusterProfile& profile, const kafka::ClusterSettings& settings,
+                       const QStringList& topics) { startWatch(settings, profile, topics); });
         connect(connect_, &ConnectDialog::flowWanted, this, [this] { emit welcome_->flowWanted(); });
     }
     return connect_;
@@ -84,7 +83,8 @@ bool MainWindow::refuseWhileRecording() {
 void MainWindow::startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile,
                             const QStringList& topics) {
     if (refuseWhileRecording()) {
-        connect_->showFailure({ErrorCode::Usage, "A recording is running.", "Stop it first: File, Stop recording."});
+        connect_->showFailure(
+            {ErrorCode::Usage, "A recording is running.", "Stop it first: File, Stop recording."});
         return;
     }
     invoke::RecordingPlan plan;
@@ -152,7 +152,8 @@ void MainWindow::startSession(const QString& path, bool live) {
         if (!session_->isOpen()) {
             // Nothing of it can be shown: back to where one can choose another.
             RecentSessions::remove(session_->path());
-            QMetaObject::invokeMethod(this, [this] { closeSession(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { closeSession(); }, Qt::QueuedConnection);
         }
     });
     lanes_->setSession(session_.get());
@@ -209,8 +210,10 @@ QString MainWindow::modeText() const {
         switch (capture_.kind()) {
             case CaptureController::Kind::Watch:
                 return tr("Recording, watching only: never joins, commits or produces");
-            case CaptureController::Kind::Flow: return tr("Recording, driving");
-            case CaptureController::Kind::Demo: return tr("Recording, driving the auction demo");
+            case CaptureController::Kind::Flow:
+                return tr("Recording, driving");
+            case CaptureController::Kind::Demo:
+                return tr("Recording, driving the auction demo");
         }
     }
     return session_ ? tr("Saved session, read-only") : tr("No session");
@@ -218,6 +221,7 @@ QString MainWindow::modeText() const {
 
 void MainWindow::updateFrame() {
     mode_->setText(modeText());
+    mode_->adjustSize();
     menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
     const bool shown = session_ != nullptr;
     tabs_bar_->setVisible(shown);
@@ -244,13 +248,20 @@ void MainWindow::updateStatus() {
         return;
     }
     status_->showSession(*session_);
-    if (recording_ && (capture_.running() || recording_end_)) status_->showRecording(*recording_, recording_end_);
+    if (recording_ && (capture_.running() || recording_end_))
+        status_->showRecording(*recording_, recording_end_);
 }
 
 void MainWindow::showTab(Tab tab) {
     if (!session_) return;
     tabs_->setCurrentIndex(tab);
     bar_->showTools(tab);
+    if (tab != inspector_tab_) {
+        if (inspector_->isVisible())
+            inspector_widths_[static_cast<std::size_t>(inspector_tab_)] = inspector_->width();
+        inspector_tab_ = tab;
+        resizeDocks({inspector_}, {inspector_widths_[static_cast<std::size_t>(tab)]}, Qt::Horizontal);
+    }
     inspector_->setSubject(tab == Lanes ? InspectorDock::Subject::Call : InspectorDock::Subject::Event);
     if (tab == Lanes) {
         pages_->setCurrentWidget(lanes_);
@@ -279,7 +290,8 @@ void MainWindow::linkSelection() {
     // An event and the call that delivered it are chosen together, whichever was clicked.
     if (!selection_.event() && !selection_.call()) return;
     const EventId event = selection_.event() ? selection_.event() : inspector_->callInspector()->firstEvent();
-    const InvocationId call = selection_.call() ? selection_.call() : inspector_->eventInspector()->latestCall();
+    const InvocationId call =
+        selection_.call() ? selection_.call() : inspector_->eventInspector()->latestCall();
     selection_.choose(event, call);
 }
 
@@ -295,7 +307,8 @@ void MainWindow::nextPane() {
         if (!pane->isVisible() || !pane->isEnabled()) continue;
         if (pane->focusPolicy() == Qt::NoFocus && pane->focusProxy() == nullptr) {
             for (QWidget* child : pane->findChildren<QWidget*>()) {
-                if (!child->isVisible() || !child->isEnabled() || !(child->focusPolicy() & Qt::TabFocus)) continue;
+                if (!child->isVisible() || !child->isEnabled() || !(child->focusPolicy() & Qt::TabFocus))
+                    continue;
                 child->setFocus(Qt::TabFocusReason);
                 return;
             }
@@ -317,9 +330,10 @@ void MainWindow::about() {
     box.setWindowTitle(tr("About Weir"));
     box.setIconPixmap(windowIcon().pixmap(48, 48));
     box.setText(QStringLiteral("<b>Weir %1</b>").arg(QStringLiteral(WEIR_VERSION)));
-    box.setInformativeText(tr("Shows how Kafka events reach their functions: every delivery, its order, how long it "
-                              "waited and ran. A weir is the small dam that measures a stream.\n\n"
-                              "Free software under the GNU General Public License, version 3 or later."));
+    box.setInformativeText(
+        tr("Shows how Kafka events reach their functions: every delivery, its order, how long it "
+           "waited and ran. A weir is the small dam that measures a stream.\n\n"
+           "Free software under the GNU General Public License, version 3 or later."));
     box.exec();
 }
 

@@ -35,7 +35,8 @@ QVector<RecentSession> RecentSessions::all() {
     const int count = s.beginReadArray(kArray);
     for (int i = 0; i < count; ++i) {
         s.setArrayIndex(i);
-        sessions.append({s.value(QStringLiteral("path")).toString(), s.value(QStringLiteral("recorded")).toLongLong(),
+        sessions.append({s.value(QStringLiteral("path")).toString(),
+                         s.value(QStringLiteral("recorded")).toLongLong(),
                          s.value(QStringLiteral("events")).toLongLong()});
     }
     s.endArray();
@@ -61,7 +62,8 @@ QString newSessionPath(const QString& name) {
     QString plain = name;
     plain.replace(unsafe, QStringLiteral("-"));
     if (plain.isEmpty()) plain = QStringLiteral("session");
-    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + QStringLiteral("/Weir"));
+    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) +
+                      QStringLiteral("/Weir"));
     folder.mkpath(QStringLiteral("."));
     const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
     QString path = folder.filePath(QStringLiteral("%1-%2.weir").arg(plain, stamp));

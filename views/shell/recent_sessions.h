@@ -11,7 +11,7 @@ namespace weir::views {
 /// A session that was open lately.
 struct RecentSession {
     QString path;
-    TimeNs recorded = 0;   ///< 0: not known
+    TimeNs recorded = 0;  ///< 0: not known
     qint64 events = 0;
 };
 

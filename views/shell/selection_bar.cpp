@@ -50,8 +50,12 @@ void SelectionBar::setSession(Session* session) {
     refresh();
 }
 
-void SelectionBar::addTools(QWidget* tools) { tools_->addWidget(tools); }
-void SelectionBar::showTools(int index) { tools_->setCurrentIndex(index); }
+void SelectionBar::addTools(QWidget* tools) {
+    tools_->addWidget(tools);
+}
+void SelectionBar::showTools(int index) {
+    tools_->setCurrentIndex(index);
+}
 
 void SelectionBar::refresh() {
     QString time;
@@ -65,7 +69,8 @@ void SelectionBar::refresh() {
     } else if (session_ && selection_->function()) {
         place = session_->catalog().functionName(selection_->function());
     }
-    place_->setWords(elidedName(place, fontMetrics(), 220), session_ ? tr("all partitions, all functions") : QString());
+    place_->setWords(elidedName(place, fontMetrics(), 220),
+                     session_ ? tr("all partitions, all functions") : QString());
     QString chosen;
     if (selection_->event()) {
         chosen = tr("event %1").arg(countText(selection_->event().value));

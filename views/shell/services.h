@@ -35,8 +35,8 @@ struct Services {
                                           const std::function<void(const kafka::StepResult&)>& progress,
                                           const std::atomic<bool>* cancel)>
         test_connection;
-    std::function<Result<kafka::ClusterInfo>(const kafka::ClusterSettings&, const std::vector<std::string>& only,
-                                             bool watermarks, int timeout_ms)>
+    std::function<Result<kafka::ClusterInfo>(
+        const kafka::ClusterSettings&, const std::vector<std::string>& only, bool watermarks, int timeout_ms)>
         describe_cluster;
 };
 

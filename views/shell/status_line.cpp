@@ -49,7 +49,9 @@ StatusLine::StatusLine(QWidget* parent)
     showNothing();
 }
 
-QString StatusLine::stateText() const { return state_->text(); }
+QString StatusLine::stateText() const {
+    return state_->text();
+}
 
 void StatusLine::setState(int look, const QString& words, const QString& tip) {
     const Theme& t = theme();
@@ -67,17 +69,26 @@ void StatusLine::setState(int look, const QString& words, const QString& tip) {
 
 void StatusLine::showRecording(const invoke::RecordingStatus& s, const std::optional<Error>& end) {
     if (end) {
-        setState(Stopped, tr("capture stopped: %1").arg(elidedName(text(end->message), fontMetrics(), 460)), errorText(*end));
+        setState(Stopped, tr("capture stopped: %1").arg(elidedName(text(end->message), fontMetrics(), 460)),
+                 errorText(*end));
     } else if (!s.capturing) {
         setState(Stopped, tr("capture stopped: %1").arg(text(s.trouble)), text(s.trouble_hint));
     } else if (!s.trouble.empty()) {
         setState(Trouble, tr("capturing; %1").arg(text(s.trouble)), text(s.trouble_hint));
     } else {
         switch (s.phase) {
-            case invoke::RecordingStatus::Phase::Starting: setState(Capturing, tr("starting"), {}); break;
-            case invoke::RecordingStatus::Phase::Running: setState(Capturing, tr("capturing"), {}); break;
-            case invoke::RecordingStatus::Phase::Draining: setState(Capturing, tr("ending in order"), {}); break;
-            case invoke::RecordingStatus::Phase::Ended: setState(Quiet, tr("ended"), {}); break;
+            case invoke::RecordingStatus::Phase::Starting:
+                setState(Capturing, tr("starting"), {});
+                break;
+            case invoke::RecordingStatus::Phase::Running:
+                setState(Capturing, tr("capturing"), {});
+                break;
+            case invoke::RecordingStatus::Phase::Draining:
+                setState(Capturing, tr("ending in order"), {});
+                break;
+            case invoke::RecordingStatus::Phase::Ended:
+                setState(Quiet, tr("ended"), {});
+                break;
         }
     }
     lag_trend_ = 0.8 * lag_trend_ + 0.2 * static_cast<double>(s.lag - last_lag_);
@@ -93,7 +104,7 @@ void StatusLine::showRecording(const invoke::RecordingStatus& s, const std::opti
     }
     lag_->setText(lag);
     flight_->setText(tr("%1 in flight").arg(countText(s.in_flight)));
-    cold_->setText(tr("%n cold start(s)", nullptr, static_cast<int>(s.cold_starts)));
+    cold_->setText(countedText(s.cold_starts, tr("%1 cold start"), tr("%1 cold starts")));
     for (QLabel* label : {rate_, lag_, flight_, cold_}) label->show();
 }
 
@@ -111,12 +122,13 @@ void StatusLine::showSession(const Session& session) {
     const std::int64_t open = session.lanes().openCalls();
     flight_->setText(tr("%1 in flight at the end").arg(countText(open)));
     flight_->setVisible(open > 0);
-    cold_->setText(tr("%n cold start(s)", nullptr, static_cast<int>(session.lanes().coldCalls())));
+    cold_->setText(countedText(session.lanes().coldCalls(), tr("%1 cold start"), tr("%1 cold starts")));
     cold_->show();
     if (!session.caughtUp()) {
         setState(Quiet, tr("%1 read").arg(shareText(session.readShare())), {});
     } else if (!session.catalog().info.ended && session.isOpen()) {
-        setState(Trouble, tr("not closed"), tr("Another program is still writing it, or its writer was killed."));
+        setState(Trouble, tr("not closed"),
+                 tr("Another program is still writing it, or its writer was killed."));
     } else {
         setState(Quiet, text(facts::word(session.catalog().info.mode)), {});
     }

@@ -137,13 +137,15 @@ Welcome::Welcome(QWidget* parent)
 
     auto* actions = new QGridLayout;
     actions->setSpacing(2);
-    const auto action = [&](int row, int at, Glyph glyph, const QString& words, const QString& key, auto signal) {
+    const auto action = [&](int row, int at, Glyph glyph, const QString& words, const QString& key,
+                            auto signal) {
         auto* line = new ActionLine(glyph, words, key);
         actions->addWidget(line, row, at);
         connect(line, &QAbstractButton::clicked, this, signal);
         return line;
     };
-    auto* first = action(0, 0, Glyph::Connect, tr("Connect to a cluster…"), QStringLiteral("Ctrl+K"), &Welcome::connectWanted);
+    auto* first = action(0, 0, Glyph::Connect, tr("Connect to a cluster…"), QStringLiteral("Ctrl+K"),
+                         &Welcome::connectWanted);
     action(0, 1, Glyph::Play, tr("Run the auction demo"), QString(), &Welcome::demoWanted);
     action(1, 0, Glyph::Open, tr("Open a session…"), QStringLiteral("Ctrl+O"), &Welcome::openWanted);
     action(1, 1, Glyph::Flow, tr("Run a flow…"), QString(), &Welcome::flowWanted);
@@ -163,8 +165,9 @@ Welcome::Welcome(QWidget* parent)
     layout->addWidget(clusters_);
     layout->addSpacing(10);
     first_time_->setWordWrap(true);
-    first_time_->setText(tr("No session was opened yet. The demo runs an auction on a cluster inside this program with "
-                            "real functions: it needs nothing else."));
+    first_time_->setText(
+        tr("No session was opened yet. The demo runs an auction on a cluster inside this program with "
+           "real functions: it needs nothing else."));
     auto* hint = new QLabel(tr("Drop a .weir or .flow.json file anywhere in this window to open it."));
     hint->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(hint);
@@ -204,7 +207,9 @@ void Welcome::fillRecent() {
         name->setData(Qt::UserRole, session.path);
         name->setToolTip(session.path);
         recent_->setItem(row, 0, name);
-        recent_->setItem(row, 1, item(session.recorded == 0 ? notApplicable() : clock_.dayAndTime(session.recorded, now())));
+        recent_->setItem(
+            row, 1,
+            item(session.recorded == 0 ? notApplicable() : clock_.dayAndTime(session.recorded, now())));
         recent_->setItem(row, 2, item(shortCountText(static_cast<double>(session.events)), false, true));
     }
     fitHeight(recent_, 8);

@@ -15,6 +15,7 @@ namespace weir::views {
 namespace {
 
 constexpr double kRadius = 3;
+constexpr int kFieldPad = 4;
 
 void roundBox(QPainter* p, const QRect& rect, QRgb fill, QRgb border, double width = 1) {
     p->save();
@@ -253,6 +254,8 @@ int WeirStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const
         case PM_DockWidgetSeparatorExtent:
         case PM_SplitterWidth:
             return 1;
+        case PM_HeaderMargin:
+            return 7;
         case PM_SmallIconSize:
             return 14;
         default:
@@ -287,11 +290,27 @@ QSize WeirStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
     return result;
 }
 
+QRect WeirStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element != SE_LineEditContents) return rect;
+    const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+    return frame != nullptr && frame->lineWidth > 0 ? rect.adjusted(kFieldPad, 0, -kFieldPad, 0) : rect;
+}
+
+QRect WeirStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                                const QWidget* widget) const {
+    const QRect rect = QProxyStyle::subControlRect(control, option, part, widget);
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField) return rect.adjusted(kFieldPad, 0, 0, 0);
+    return rect;
+}
+
 int WeirStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                          QStyleHintReturn* data) const {
     switch (hint) {
         case SH_EtchDisabledText:
         case SH_DitherDisabledText:
+            return 0;
+        case SH_UnderlineShortcut:
             return 0;
         case SH_ItemView_ShowDecorationSelected:
             return 1;

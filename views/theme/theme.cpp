@@ -10,6 +10,11 @@
 
 #include <algorithm>
 
+/// Resources of a static library are linked only when asked for; must stand outside of any namespace.
+static void linkIcons() {
+    Q_INIT_RESOURCE(icons);
+}
+
 namespace weir::views {
 namespace {
 
@@ -143,6 +148,7 @@ QPalette paletteOf(const Theme& t) {
 }
 
 void applyTheme(ThemeChoice choice) {
+    linkIcons();
     const bool system_dark = systemIsDark();
     const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && system_dark);
     current() = {dark ? &kDark : &kLight, choice};

@@ -14,7 +14,8 @@ constexpr int kPad = 7;
 constexpr int kRow = 22;
 }  // namespace
 
-void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
     const Theme& t = theme();
     const bool chosen = option.state.testFlag(QStyle::State_Selected);
     const bool hovered = index.row() == hovered_row_ || option.state.testFlag(QStyle::State_MouseOver);
@@ -44,7 +45,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     painter->setPen(QColor(colour));
     const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt());
     const QString words = index.data(Qt::DisplayRole).toString();
-    painter->drawText(area, static_cast<int>(alignment.toInt() == 0 ? Qt::AlignVCenter | Qt::AlignLeft : alignment),
+    painter->drawText(area,
+                      static_cast<int>(alignment.toInt() == 0 ? Qt::AlignVCenter | Qt::AlignLeft : alignment),
                       painter->fontMetrics().elidedText(words, Qt::ElideRight, area.width()));
 }
 

@@ -22,7 +22,8 @@ class CellDelegate : public QStyledItemDelegate {
     void setHoveredRow(int row) { hovered_row_ = row; }
     [[nodiscard]] int hoveredRow() const { return hovered_row_; }
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
   private:

@@ -8,7 +8,9 @@
 
 namespace weir::views {
 
-Chip::Chip(QWidget* parent) : QAbstractButton(parent) { setFocusPolicy(Qt::TabFocus); }
+Chip::Chip(QWidget* parent) : QAbstractButton(parent) {
+    setFocusPolicy(Qt::TabFocus);
+}
 
 void Chip::setWords(const QString& words, const QString& placeholder) {
     set_ = !words.isEmpty();

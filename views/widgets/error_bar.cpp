@@ -48,7 +48,9 @@ void ErrorBar::clear() {
     hide();
 }
 
-QString ErrorBar::shownText() const { return text_; }
+QString ErrorBar::shownText() const {
+    return text_;
+}
 
 void ErrorBar::paintEvent(QPaintEvent*) {
     const Theme& t = theme();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/facts_grid.h"
 
+#include "format/format.h"
 #include "theme/theme.h"
 
 #include <QGridLayout>
@@ -10,6 +11,7 @@ namespace weir::views {
 namespace {
 
 constexpr qsizetype kLongest = 400;
+constexpr int kLongestRun = 12;
 
 /// Lets a label wrap inside long words.
 QString breakable(const QString& text) {
@@ -17,9 +19,11 @@ QString breakable(const QString& text) {
     if (text.size() > kLongest) shown += QChar(0x2026);
     if (shown.size() < 28) return shown;
     QString result;
+    int run = 0;
     for (const QChar c : shown) {
         result += c;
-        if (!c.isLetterOrNumber()) result += QChar(0x200B);
+        run = c.isLetterOrNumber() && run < kLongestRun ? run + 1 : 0;
+        if (run == 0) result += QChar(0x200B);
     }
     return result;
 }
@@ -41,11 +45,14 @@ void FactsGrid::setFacts(const QVector<Fact>& facts) {
     grid_->setColumnMinimumWidth(0, name_width_);
     for (int i = 0; i < facts.size(); ++i) {
         const Fact& fact = facts[i];
-        auto* name = new QLabel(fact.name, this);
+        auto* name = new QLabel(elidedName(fact.name, fontMetrics(), 140), this);
+        name->setToolTip(fact.name);
         name->setForegroundRole(QPalette::PlaceholderText);
         name->setAlignment(Qt::AlignTop | Qt::AlignLeft);
         auto* value = new QLabel(this);
         value->setWordWrap(true);
+        value->setMinimumWidth(1);
+        value->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::MinimumExpanding);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse |
                                        Qt::LinksAccessibleByKeyboard);
         if (fact.mono) value->setFont(monoFont());

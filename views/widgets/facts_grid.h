@@ -16,8 +16,8 @@ class FactsGrid : public QWidget {
     struct Fact {
         QString name, value;
         bool mono = false;
-        QRgb colour = 0;   ///< 0: the text colour
-        QString link = {}; ///< not empty: the value is a link
+        QRgb colour = 0;    ///< 0: the text colour
+        QString link = {};  ///< not empty: the value is a link
     };
 
     explicit FactsGrid(QWidget* parent = nullptr);

@@ -18,7 +18,9 @@ Legend::Legend(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Key of the lanes"));
 }
 
-QSize Legend::sizeHint() const { return {260, kTop + kRows * kLine + 8}; }
+QSize Legend::sizeHint() const {
+    return {260, kTop + kRows * kLine + 8};
+}
 
 void Legend::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) ratio_ = 0;

@@ -48,9 +48,15 @@ Section::Section(const QString& name, const QString& title, QWidget* content, QW
     setFolded(QSettings().value(key_, false).toBool());
 }
 
-void Section::setDetail(const QString& detail) { detail_->setText(detail); }
-void Section::addTool(QWidget* tool) { bar_->addWidget(tool); }
-bool Section::folded() const { return content_->isHidden(); }
+void Section::setDetail(const QString& detail) {
+    detail_->setText(detail);
+}
+void Section::addTool(QWidget* tool) {
+    bar_->addWidget(tool);
+}
+bool Section::folded() const {
+    return content_->isHidden();
+}
 
 void Section::setFolded(bool folded) {
     content_->setHidden(folded);

@@ -113,7 +113,12 @@ EventId SampleSession::arrive(TopicId topic, std::int32_t partition, std::size_t
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_[lane].topic != topic || lanes_[lane].partition != partition) continue;
         lanes_[lane].queue.push_back({{topic, partition, offset - static_cast<std::int64_t>(count), offset - 1, first}});
-        pump(lane);
+        if (!std::exchange(lanes_[lane].gathering, true)) {
+            at(now_ + between(70, 200), [this, lane] {
+                lanes_[lane].gathering = false;
+                pump(lane);
+            });
+        }
     }
     return first;
 }
@@ -180,7 +185,7 @@ void SampleSession::begin(std::size_t index, std::vector<facts::EventRun> events
     put(facts::Batch{batch, lanes_[index].trigger, events, facts::ClosedBy::Window});
     put(facts::Start{id, lanes_[index].function, lanes_[index].trigger, worker.id, batch, attempt, cold, 1, split_of,
                      events});
-    DurationNs run = lanes_[index].function == kValidate ? between(60, 190) : between(120, 420);
+    DurationNs run = lanes_[index].function == kValidate ? between(40, 150) : between(60, 240);
     if (uniform() < 0.04) run *= 4;
     if (cold) {
         const DurationNs init = id.value > 12 ? between(1'500, 1'750) : between(380, 900);
@@ -227,7 +232,7 @@ void SampleSession::end(std::size_t index, InvocationId id, std::size_t chosen, 
         (void)first;
     }
     lanes_[index].busy = false;
-    pump(index);
+    if (!lanes_[index].gathering && !lanes_[index].queue.empty()) pump(index);
 }
 
 void SampleSession::advance(DurationNs duration) {

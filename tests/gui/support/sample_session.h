@@ -50,6 +50,7 @@ class SampleSession {
         std::int32_t partition = 0;
         std::deque<Queued> queue;
         bool busy = false;
+        bool gathering = false;  ///< its batching window is open
     };
     struct Worker {
         InstanceId id;

@@ -200,6 +200,34 @@ TEST_F(Recording, AReaderSeesWhatIsFlushedWhileItGrows) {
     ASSERT_OK(writer->finish());
 }
 
+TEST_F(Recording, AReaderOpenedBeforeTheFirstFactFollows) {
+    auto writer = create("s.weir");
+    auto reader = SessionReader::open(at("s.weir"));
+    ASSERT_OK(reader);
+    EXPECT_EQ((*reader)->extent()->events, 0);
+    write(*writer, 0, 3);
+    EXPECT_EQ((*reader)->extent()->events, 300);
+    ASSERT_OK(writer->finish());
+}
+
+TEST_F(Recording, AReaderThatFoundNobodyWritingNoticesThatSomebodyDoes) {
+    auto writer = create("s.weir");
+    write(*writer, 0, 2);
+    ASSERT_OK(writer->finish());
+    sqlite3* db = nullptr;
+    sqlite3_open(at("s.weir").c_str(), &db);
+    ASSERT_EQ(sqlite3_exec(db, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(db);  // leaves a file in WAL mode without a -wal
+    auto reader = SessionReader::open(at("s.weir"));
+    ASSERT_OK(reader);
+    EXPECT_EQ((*reader)->info()->name, "s");
+    EXPECT_EQ(listing(), std::vector<std::string>{"s.weir"});
+    sqlite3_open(at("s.weir").c_str(), &db);
+    ASSERT_EQ(sqlite3_exec(db, "UPDATE session SET name='renamed'", nullptr, nullptr, nullptr), SQLITE_OK);
+    EXPECT_EQ((*reader)->info()->name, "renamed");
+    sqlite3_close(db);
+}
+
 TEST_F(Recording, AJournalOverAWriterKeepsEverything) {
     {
         Journal journal(create("s.weir"));
