@@ -38,15 +38,17 @@ namespace {
 
 class Photographer {
   public:
-    Photographer(QString folder, QString session) : folder_(std::move(folder)), session_(std::move(session)) {}
+    Photographer(QString folder, QString session)
+        : folder_(std::move(folder)), session_(std::move(session)) {}
 
     int run() {
         for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
             applyTheme(choice);
             for (const QSize size : {QSize(1400, 900), QSize(1920, 1080)}) {
-                suffix_ = QStringLiteral("-%1-%2.png")
-                              .arg(choice == ThemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"))
-                              .arg(size.width());
+                suffix_ =
+                    QStringLiteral("-%1-%2.png")
+                        .arg(choice == ThemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"))
+                        .arg(size.width());
                 size_ = size;
                 welcome();
                 views();
@@ -138,9 +140,12 @@ class Photographer {
         window.resize(size_);
         window.show();
         window.openSession(session_);
-        await([&] { return window.session() != nullptr && window.session()->caughtUp() && window.session()->isOpen() &&
-                           window.session()->extent().events > 0; },
-              "session");
+        await(
+            [&] {
+                return window.session() != nullptr && window.session()->caughtUp() &&
+                       window.session()->isOpen() && window.session()->extent().events > 0;
+            },
+            "session");
         QTest::qWait(100);
         save(window.grab(), QStringLiteral("lanes-all"));
         const TimeNs from = window.session()->extent().first_at;
@@ -154,7 +159,8 @@ class Photographer {
         lanes->setFocus();
         if (chosen != nullptr) {
             bool shown = false;
-            QObject::connect(window.inspector()->callInspector(), &CallInspector::shown, &window, [&] { shown = true; });
+            QObject::connect(window.inspector()->callInspector(), &CallInspector::shown, &window,
+                             [&] { shown = true; });
             window.selection()->chooseCall(chosen->id);
             await([&] { return shown; }, "call inspector");
             lanes->reveal(chosen->id);
@@ -162,7 +168,8 @@ class Photographer {
         QTest::qWait(100);
         save(window.grab(), QStringLiteral("lanes"));
         bool shown = false;
-        QObject::connect(window.inspector()->eventInspector(), &EventInspector::shown, &window, [&] { shown = true; });
+        QObject::connect(window.inspector()->eventInspector(), &EventInspector::shown, &window,
+                         [&] { shown = true; });
         window.selection()->clear();
         window.showTab(MainWindow::Events);
         window.events()->show(EventId{1'300});
@@ -201,7 +208,8 @@ void rememberSamples(const QString& folder) {
     ClusterProfile production;
     production.id = QStringLiteral("a");
     production.name = QStringLiteral("shop, production");
-    production.brokers = QStringLiteral("kafka-1.shop.example:9094,kafka-2.shop.example:9094,kafka-3.shop.example:9094");
+    production.brokers =
+        QStringLiteral("kafka-1.shop.example:9094,kafka-2.shop.example:9094,kafka-3.shop.example:9094");
     production.security = Security::SaslTls;
     ProfileStore::save(production);
 }
@@ -217,12 +225,14 @@ int main(int argc, char** argv) {
     QCommandLineParser parser;
     parser.addHelpOption();
     parser.addPositionalArgument(QStringLiteral("FOLDER"), QStringLiteral("Where the pictures go."));
-    parser.addPositionalArgument(QStringLiteral("SESSION"), QStringLiteral("A session to show; else a made up one."),
+    parser.addPositionalArgument(QStringLiteral("SESSION"),
+                                 QStringLiteral("A session to show; else a made up one."),
                                  QStringLiteral("[SESSION]"));
     parser.process(app);
     const QStringList arguments = parser.positionalArguments();
     if (arguments.isEmpty()) parser.showHelp(2);
-    if (QFontDatabase::families().contains(QStringLiteral("Inter"))) QApplication::setFont(QFont(QStringLiteral("Inter"), 10));
+    if (QFontDatabase::families().contains(QStringLiteral("Inter")))
+        QApplication::setFont(QFont(QStringLiteral("Inter"), 10));
     QDir().mkpath(arguments[0]);
     QTemporaryDir samples;
     rememberSamples(samples.path());

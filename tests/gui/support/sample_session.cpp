@@ -18,12 +18,13 @@ constexpr std::size_t kMostWorkers[] = {0, 8, 3};
 
 std::string bidJson(std::int64_t event, std::int32_t partition, double amount) {
     std::array<char, 400> text{};
-    std::snprintf(text.data(), text.size(),
-                  R"({"bid":"bid-%07lld","item":"item-%d","bidder":"b-%lld","amount":%.2f,"currency":"EUR",)"
-                  R"("placed":{"at":"2026-11-19T13:33:02.471Z","channel":"%s"},"tags":["evening",%d,null,true]})",
-                  static_cast<long long>(event + 418'000), 1830 + partition * 3 + static_cast<int>(event % 3),
-                  static_cast<long long>(40'000 + event % 997), amount, event % 4 == 0 ? "mobile" : "web",
-                  static_cast<int>(event % 7));
+    std::snprintf(
+        text.data(), text.size(),
+        R"({"bid":"bid-%07lld","item":"item-%d","bidder":"b-%lld","amount":%.2f,"currency":"EUR",)"
+        R"("placed":{"at":"2026-11-19T13:33:02.471Z","channel":"%s"},"tags":["evening",%d,null,true]})",
+        static_cast<long long>(event + 418'000), 1830 + partition * 3 + static_cast<int>(event % 3),
+        static_cast<long long>(40'000 + event % 997), amount, event % 4 == 0 ? "mobile" : "web",
+        static_cast<int>(event % 7));
     return text.data();
 }
 
@@ -57,25 +58,41 @@ void SampleSession::declare() {
     put(facts::Topic{kAudit, "audit", 2, facts::SourceKind::Kafka});
     put(facts::Function{kValidate, "validate-bid", "lambda-runtime", false, false, 8, 256, 3 * kSecond});
     put(facts::Function{kNotify, "notify", "lambda-runtime", false, false, 3, 128, 30 * kSecond});
-    put(facts::Trigger{kOnBids, "bids→validate-bid", kValidate, {kBids}, "partition", "weir-auction", 100,
+    put(facts::Trigger{kOnBids,
+                       "bids→validate-bid",
+                       kValidate,
+                       {kBids},
+                       "partition",
+                       "weir-auction",
+                       100,
                        200 * kMillisecond});
-    put(facts::Trigger{kOnValid, "valid-bids→notify", kNotify, {kValid}, "partition", "weir-notify", 20,
+    put(facts::Trigger{kOnValid,
+                       "valid-bids→notify",
+                       kNotify,
+                       {kValid},
+                       "partition",
+                       "weir-notify",
+                       20,
                        500 * kMillisecond});
     for (std::int32_t p = 0; p < kPartitions; ++p) {
         lanes_.push_back({kOnBids, kValidate, kBids, p, {}, false});
         put(facts::Assignment{kBids, p, facts::AssignmentState::Assigned, 1, 72'000, "weir-auction"});
     }
-    for (std::int32_t p = 0; p < kValidPartitions; ++p) lanes_.push_back({kOnValid, kNotify, kValid, p, {}, false});
+    for (std::int32_t p = 0; p < kValidPartitions; ++p)
+        lanes_.push_back({kOnValid, kNotify, kValid, p, {}, false});
 }
 
 void SampleSession::at(TimeNs time, std::function<void()> what) {
     agenda_.push({time, ++order_, std::move(what)});
 }
 
-void SampleSession::put(facts::Body body) { facts_.push_back({now_, std::move(body)}); }
+void SampleSession::put(facts::Body body) {
+    facts_.push_back({now_, std::move(body)});
+}
 
 EventId SampleSession::arrive(TopicId topic, std::int32_t partition, std::size_t count) {
-    auto& offset = offsets_.try_emplace({topic.value, partition}, topic == kBids ? 72'000 : 66'000).first->second;
+    auto& offset =
+        offsets_.try_emplace({topic.value, partition}, topic == kBids ? 72'000 : 66'000).first->second;
     auto chunk = std::make_shared<RecordChunk>(topic, partition);
     chunk->setFirstEvent(EventId{next_event_});
     chunk->setReceived(now_);
@@ -98,21 +115,25 @@ EventId SampleSession::arrive(TopicId topic, std::int32_t partition, std::size_t
             value_bytes = {value.data(), value.size()};
         }
         const auto bytes = [](std::string_view text) { return Bytes{text.data(), text.size()}; };
-        const std::string_view type = topic == kBids ? "bid.placed" : topic == kValid ? "bid.accepted" : "audit.entry";
-        const Header headers[] = {{"ce_specversion", bytes("1.0")},
-                                  {"ce_id", bytes(ce_id)},
-                                  {"ce_source", bytes("/shop/bid-gateway")},
-                                  {"ce_type", bytes(type)},
-                                  {"content-type", bytes("application/json")},
-                                  {"traceparent", bytes("00-8f2c41d07be94c1fb2a3a0b5c1a90e01-c1a90e1f2b3c4d5e-01")},
-                                  {"retry-hint", Bytes{}}};
-        chunk->add(offset++, (now_ - between(1, 9)) / kMillisecond, TimestampType::Create, key_bytes, value_bytes,
-                   headers);
+        const std::string_view type = topic == kBids    ? "bid.placed"
+                                      : topic == kValid ? "bid.accepted"
+                                                        : "audit.entry";
+        const Header headers[] = {
+            {"ce_specversion", bytes("1.0")},
+            {"ce_id", bytes(ce_id)},
+            {"ce_source", bytes("/shop/bid-gateway")},
+            {"ce_type", bytes(type)},
+            {"content-type", bytes("application/json")},
+            {"traceparent", bytes("00-8f2c41d07be94c1fb2a3a0b5c1a90e01-c1a90e1f2b3c4d5e-01")},
+            {"retry-hint", Bytes{}}};
+        chunk->add(offset++, (now_ - between(1, 9)) / kMillisecond, TimestampType::Create, key_bytes,
+                   value_bytes, headers);
     }
     put(facts::Records{chunk});
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_[lane].topic != topic || lanes_[lane].partition != partition) continue;
-        lanes_[lane].queue.push_back({{topic, partition, offset - static_cast<std::int64_t>(count), offset - 1, first}});
+        lanes_[lane].queue.push_back(
+            {{topic, partition, offset - static_cast<std::int64_t>(count), offset - 1, first}});
         if (!std::exchange(lanes_[lane].gathering, true)) {
             at(now_ + between(70, 200), [this, lane] {
                 lanes_[lane].gathering = false;
@@ -171,7 +192,8 @@ void SampleSession::pump(std::size_t index) {
     begin(index, std::move(events), 1, {});
 }
 
-void SampleSession::begin(std::size_t index, std::vector<facts::EventRun> events, int attempt, InvocationId split_of) {
+void SampleSession::begin(std::size_t index, std::vector<facts::EventRun> events, int attempt,
+                          InvocationId split_of) {
     const std::size_t chosen = workerFor(lanes_[index].function);
     if (chosen == workers_.size()) {
         at(now_ + 10 * kMillisecond, [=, this] { begin(index, events, attempt, split_of); });
@@ -183,8 +205,8 @@ void SampleSession::begin(std::size_t index, std::vector<facts::EventRun> events
     const InvocationId id{next_invocation_++};
     const BatchId batch{next_batch_++};
     put(facts::Batch{batch, lanes_[index].trigger, events, facts::ClosedBy::Window});
-    put(facts::Start{id, lanes_[index].function, lanes_[index].trigger, worker.id, batch, attempt, cold, 1, split_of,
-                     events});
+    put(facts::Start{id, lanes_[index].function, lanes_[index].trigger, worker.id, batch, attempt, cold, 1,
+                     split_of, events});
     DurationNs run = lanes_[index].function == kValidate ? between(40, 150) : between(60, 240);
     if (uniform() < 0.04) run *= 4;
     if (cold) {
@@ -195,8 +217,8 @@ void SampleSession::begin(std::size_t index, std::vector<facts::EventRun> events
     at(now_ + run, [=, this] { end(index, id, chosen, events, attempt); });
 }
 
-void SampleSession::end(std::size_t index, InvocationId id, std::size_t chosen, std::vector<facts::EventRun> events,
-                        int attempt) {
+void SampleSession::end(std::size_t index, InvocationId id, std::size_t chosen,
+                        std::vector<facts::EventRun> events, int attempt) {
     workers_[chosen].busy = false;
     const double luck = uniform();
     facts::End end{id, facts::Outcome::Success, {}, {}};
@@ -205,7 +227,8 @@ void SampleSession::end(std::size_t index, InvocationId id, std::size_t chosen, 
         end.error = "The function did not answer within 3 s.";
     } else if (luck < 0.035) {
         end.outcome = facts::Outcome::Error;
-        end.error = "ValueError: bid-0418851: amount is not a number\n  File \"bids.py\", line 42, in validate";
+        end.error =
+            "ValueError: bid-0418851: amount is not a number\n  File \"bids.py\", line 42, in validate";
     } else if (luck < 0.045) {
         end.outcome = facts::Outcome::Partial;
         facts::EventRun failed = events.back();
@@ -221,7 +244,8 @@ void SampleSession::end(std::size_t index, InvocationId id, std::size_t chosen, 
     const bool failed = end.outcome != facts::Outcome::Success;
     put(std::move(end));
     if (failed && attempt < 3) {
-        put(facts::Decision{facts::DecisionKind::Retry, lanes_[index].trigger, "attempt " + std::to_string(attempt + 1)});
+        put(facts::Decision{facts::DecisionKind::Retry, lanes_[index].trigger,
+                            "attempt " + std::to_string(attempt + 1)});
         at(now_ + between(30, 80), [=, this] { begin(index, events, attempt + 1, {}); });
         return;
     }

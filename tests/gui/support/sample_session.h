@@ -5,12 +5,13 @@
 #include "journal/facts.h"
 #include "journal/session_writer.h"
 
+#include <queue>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
-#include <queue>
 #include <random>
 #include <string>
 #include <vector>
@@ -62,7 +63,9 @@ class SampleSession {
         TimeNs at;
         std::uint64_t order;
         std::function<void()> what;
-        bool operator>(const Work& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
+        bool operator>(const Work& other) const {
+            return std::tie(at, order) > std::tie(other.at, other.order);
+        }
     };
 
     SampleSession(std::unique_ptr<journal::SessionWriter> writer, unsigned seed);
@@ -74,7 +77,8 @@ class SampleSession {
     void auditArrives();
     void pump(std::size_t lane);
     void begin(std::size_t lane, std::vector<facts::EventRun> events, int attempt, InvocationId split_of);
-    void end(std::size_t lane, InvocationId id, std::size_t worker, std::vector<facts::EventRun> events, int attempt);
+    void end(std::size_t lane, InvocationId id, std::size_t worker, std::vector<facts::EventRun> events,
+             int attempt);
     std::size_t workerFor(FunctionId function);
     double uniform() { return std::uniform_real_distribution<double>(0, 1)(random_); }
     DurationNs between(double low_ms, double high_ms) {
