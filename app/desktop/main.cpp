@@ -28,8 +28,9 @@ Arguments readArguments(int argc, char** argv) {
     parser.setApplicationDescription(QStringLiteral("Shows how Kafka events reach their functions."));
     parser.addHelpOption();
     parser.addVersionOption();
-    const QCommandLineOption demo(QStringLiteral("demo"),
-                                  QStringLiteral("Run the auction on an embedded cluster with real functions."));
+    const QCommandLineOption demo(
+        QStringLiteral("demo"),
+        QStringLiteral("Run the auction on an embedded cluster with real functions."));
     parser.addOption(demo);
     parser.addPositionalArgument(QStringLiteral("FILE"),
                                  QStringLiteral("A session (*.weir) or a flow file (*.flow.json) to open."),

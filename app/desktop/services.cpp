@@ -8,7 +8,8 @@ namespace {
 
 class RecordingCapture final : public views::Capture {
   public:
-    explicit RecordingCapture(std::unique_ptr<invoke::Recording> recording) : recording_(std::move(recording)) {}
+    explicit RecordingCapture(std::unique_ptr<invoke::Recording> recording)
+        : recording_(std::move(recording)) {}
     [[nodiscard]] invoke::RecordingStatus status() const override { return recording_->status(); }
     void requestStop() override { recording_->requestStop(); }
     void abort() override { recording_->abort(); }
@@ -46,6 +47,8 @@ Result<std::unique_ptr<views::Capture>> runDemo(demo::AuctionOptions options) {
 
 }  // namespace
 
-views::Services services() { return {record, runDemo, kafka::testConnection, kafka::describeCluster}; }
+views::Services services() {
+    return {record, runDemo, kafka::testConnection, kafka::describeCluster};
+}
 
 }  // namespace weir::desktop

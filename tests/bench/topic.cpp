@@ -24,7 +24,11 @@ void fill(const std::string& bootstrap, const std::string& topic, int partitions
     rd_kafka_t* const producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error.data(), error.size());
     if (producer == nullptr) throw std::runtime_error(error.data());
     rd_kafka_topic_t* const handle = rd_kafka_topic_new(producer, topic.c_str(), nullptr);
-    const std::string value(value_bytes, 'v');
+    // A JSON value of a few members, filled up to its size.
+    std::string value =
+        R"({"bid":"bid-0418590","item":"item-1835","bidder":"b-40118","amount":412.5,"note":")";
+    value.append(value_bytes - value.size() - 2, 'v');
+    value += "\"}";
     for (std::int64_t i = 0; i < records;) {
         const std::string key = "key-" + std::to_string(i % 10'000);
         const int sent =

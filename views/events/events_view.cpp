@@ -91,13 +91,13 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
 void EventsView::setColumnWidths() {
     const QFontMetrics mono(monoFont());
     const QFontMetrics normal(font());
-    const int pad = 16;
+    const int pad = 14;
     const auto set = [&](int column, int width) { table_->setColumnWidth(column, width + pad); };
     set(EventsModel::Time, mono.horizontalAdvance(QStringLiteral("14:33:02.640")));
     set(EventsModel::Topic, normal.horizontalAdvance(QStringLiteral("notifications")));
     set(EventsModel::Partition, mono.horizontalAdvance(QStringLiteral("000")));
     set(EventsModel::Offset, mono.horizontalAdvance(QStringLiteral("0 000 000")));
-    set(EventsModel::Key, mono.horizontalAdvance(QStringLiteral("item-1835-a")));
+    set(EventsModel::Key, mono.horizontalAdvance(QStringLiteral("item-1835")));
     set(EventsModel::Type, normal.horizontalAdvance(QStringLiteral("bid.accepted")));
     set(EventsModel::Value, mono.horizontalAdvance(QStringLiteral("{\"bid\":\"bid-0418590\",\"ite")));
     set(EventsModel::DeliveredTo, normal.horizontalAdvance(QStringLiteral("validate-bid #11 369")));
@@ -113,7 +113,7 @@ void EventsView::fitValueColumn() {
         if (c != EventsModel::Value) others += table_->columnWidth(c);
     }
     const QSignalBlocker quiet(table_->horizontalHeader());
-    table_->setColumnWidth(EventsModel::Value, std::clamp(table_->viewport()->width() - others, 120, 640));
+    table_->setColumnWidth(EventsModel::Value, std::clamp(table_->viewport()->width() - others, 96, 640));
 }
 
 void EventsView::resizeEvent(QResizeEvent* event) {

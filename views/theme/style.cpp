@@ -292,6 +292,9 @@ QSize WeirStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
 
 QRect WeirStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element == SE_HeaderLabel) {  // the margin of headers is meant for their sides only
+        return {rect.left(), option->rect.top(), rect.width(), option->rect.height() - 1};
+    }
     if (element != SE_LineEditContents) return rect;
     const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
     return frame != nullptr && frame->lineWidth > 0 ? rect.adjusted(kFieldPad, 0, -kFieldPad, 0) : rect;
