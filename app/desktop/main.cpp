@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "end_signals.h"
 #include "secrets/keychain_secrets.h"
 #include "services.h"
 #include "shell/main_window.h"
@@ -67,6 +68,7 @@ int main(int argc, char** argv) {
 
     weir::views::KeychainSecrets secrets(weir::views::KeychainSecrets::Store::Keychain);
     weir::views::MainWindow window(weir::desktop::services(), &secrets);
+    const weir::desktop::EndSignals end_signals(window);
     window.show();
     if (arguments.demo) {
         window.runDemo();
