@@ -204,6 +204,16 @@ void WeirStyle::drawControl(ControlElement element, const QStyleOption* option, 
         case CE_HeaderEmptyArea:
             drawHeaderSection(option, painter);
             return;
+        case CE_HeaderLabel:
+            // The margin of headers is meant for their sides only; the base style takes it off all round.
+            if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+                QStyleOptionHeader label(*header);
+                const int margin = pixelMetric(PM_HeaderMargin, option, widget);
+                label.rect.adjust(0, -margin, 0, margin - 1);
+                QProxyStyle::drawControl(element, &label, painter, widget);
+                return;
+            }
+            break;
         case CE_PushButtonLabel:
             if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
                 button != nullptr && button->features.testFlag(QStyleOptionButton::DefaultButton) &&
@@ -292,9 +302,6 @@ QSize WeirStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
 
 QRect WeirStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
-    if (element == SE_HeaderLabel) {  // the margin of headers is meant for their sides only
-        return {rect.left(), option->rect.top(), rect.width(), option->rect.height() - 1};
-    }
     if (element != SE_LineEditContents) return rect;
     const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
     return frame != nullptr && frame->lineWidth > 0 ? rect.adjusted(kFieldPad, 0, -kFieldPad, 0) : rect;

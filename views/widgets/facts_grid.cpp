@@ -2,6 +2,7 @@
 #include "widgets/facts_grid.h"
 
 #include "format/format.h"
+#include "format/format.h"
 #include "theme/theme.h"
 
 #include <QGridLayout>
