@@ -14,8 +14,8 @@
 namespace weir::views {
 namespace {
 
-QString tr(const char* source, int n = -1) {
-    return QCoreApplication::translate("Lanes", source, nullptr, n);
+QString tr(const char* source) {
+    return QCoreApplication::translate("Lanes", source);
 }
 
 const QString kDot = QStringLiteral(" \u00b7 ");
