@@ -37,7 +37,9 @@ TEST(Crowd, BidsAtAboutItsRateOnListedItemsAndNowAndThenBadly) {
         } else {
             ++bids;
             if (value["amount"] <= 0 || value["currency"] != "EUR") ++bad;
-            if (listed.contains(*r.key)) EXPECT_LT(*r.timestamp_ms, listed[*r.key]);
+            if (listed.contains(*r.key)) {
+                EXPECT_LT(*r.timestamp_ms, listed[*r.key]);
+            }
         }
     }
     EXPECT_NEAR(bids, 3'000, 300);
