@@ -47,6 +47,11 @@ void EventsTable::hover(int row) {
     viewport()->update();
 }
 
+void EventsTable::resizeEvent(QResizeEvent* event) {
+    QTableView::resizeEvent(event);
+    emit resized();
+}
+
 void EventsTable::mouseMoveEvent(QMouseEvent* event) {
     hover(rowAt(event->pos().y()));
     QTableView::mouseMoveEvent(event);
@@ -84,7 +89,8 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
     });
     connect(selection_, &Selection::changed, this, &EventsView::selectionChanged);
     connect(table_->horizontalHeader(), &QHeaderView::sectionResized, this,
-            [this] { columns_moved_ = true; });
+            [this] { columns_moved_ = columns_moved_ || !fitting_; });
+    connect(table_, &EventsTable::resized, this, &EventsView::fitValueColumn);
     updateEmpty();
 }
 
@@ -112,13 +118,9 @@ void EventsView::fitValueColumn() {
     for (int c = 0; c < EventsModel::Columns; ++c) {
         if (c != EventsModel::Value) others += table_->columnWidth(c);
     }
-    const QSignalBlocker quiet(table_->horizontalHeader());
+    fitting_ = true;
     table_->setColumnWidth(EventsModel::Value, std::clamp(table_->viewport()->width() - others, 96, 640));
-}
-
-void EventsView::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    fitValueColumn();
+    fitting_ = false;
 }
 
 void EventsView::setSession(Session* session) {

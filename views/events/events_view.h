@@ -20,7 +20,12 @@ class EventsTable : public QTableView {
   public:
     explicit EventsTable(QWidget* parent = nullptr);
 
+  signals:
+    /// The room for columns changed: the window, or a scroll bar came or went.
+    void resized();
+
   protected:
+    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
 
@@ -50,9 +55,6 @@ class EventsView : public QWidget {
     /// Enter or double click: show its call in Lanes.
     void lanesWanted();
 
-  protected:
-    void resizeEvent(QResizeEvent* event) override;
-
   private:
     void currentChanged(const QModelIndex& current);
     void selectionChanged();
@@ -67,6 +69,7 @@ class EventsView : public QWidget {
     QLabel* empty_;
     QStackedLayout* pages_;
     bool follow_ = false;
+    bool fitting_ = false;        ///< widths change by themselves
     bool columns_moved_ = false;  ///< by the user: their widths are left alone
 };
 

@@ -481,10 +481,14 @@ void LanesPainter::paintGutter(const LaneRow& row, int index) {
         if (instance && !s_.layout->compact) {
             const QString share = shareText(std::min(1.0, f.busy));
             const QString busy = f.any ? tr("%1 busy").arg(share) : tr("idle");
-            const int x = 22 + std::max(used + 8, 62);
+            const int x = 22 + std::max(used + 8, 52);
             const int width = s_.gutter - x - 12 - figuresWidth(row, f);
-            const bool fits = QFontMetrics(small_).horizontalAdvance(busy) <= width;
-            text(x, top, width, row.height, small_, weak, fits || !f.any ? busy : share);
+            // The longest that fits whole, or nothing.
+            for (const QString& words : {busy, share}) {
+                if (QFontMetrics(small_).horizontalAdvance(words) > width) continue;
+                text(x, top, width, row.height, small_, weak, words);
+                break;
+            }
         }
     } else {
         text(22, top + 4, room, 15, mono_, strong, name);

@@ -195,6 +195,7 @@ QWidget* MainWindow::eventsTools() {
     live->setAutoRaise(true);
     live->setFixedHeight(24);
     live->setToolTip(tr("Keep the newest events in view"));
+    layout->addStretch();
     layout->addWidget(count);
     layout->addWidget(live);
     connect(live, &QToolButton::clicked, events_, &EventsView::setFollowing);

@@ -264,6 +264,8 @@ int WeirStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const
         case PM_DockWidgetSeparatorExtent:
         case PM_SplitterWidth:
             return 1;
+        case PM_FocusFrameHMargin:
+            return 6;
         case PM_HeaderMargin:
             return 7;
         case PM_SmallIconSize:
@@ -287,6 +289,9 @@ QSize WeirStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
         case CT_LineEdit:
         case CT_ComboBox:
             result.setHeight(std::max(26, size.height() + 8));
+            break;
+        case CT_ItemViewItem:
+            result.setHeight(std::max(22, result.height()));
             break;
         case CT_HeaderSection:
             result.setHeight(24);
