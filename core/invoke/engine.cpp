@@ -25,8 +25,8 @@ constexpr std::size_t kPrefetchBudget = 64 << 20;
 
 }  // namespace
 
-Engine::Engine(const RecordingPlan& plan, kafka::ClusterSettings cluster, journal::Journal& journal)
-    : plan_(plan), cluster_(std::move(cluster)), journal_(journal), dispatcher_(*this) {}
+Engine::Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Journal& journal)
+    : plan_(std::move(plan)), cluster_(std::move(cluster)), journal_(journal), dispatcher_(*this) {}
 
 Engine::~Engine() {
     inbox_.close();
@@ -35,10 +35,9 @@ Engine::~Engine() {
     }
 }
 
-Result<std::unique_ptr<Engine>> Engine::create(const RecordingPlan& plan,
-                                               const kafka::ClusterSettings& cluster,
+Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::ClusterSettings& cluster,
                                                const kafka::ClusterInfo& info, journal::Journal& journal) {
-    std::unique_ptr<Engine> engine(new Engine(plan, cluster, journal));
+    std::unique_ptr<Engine> engine(new Engine(std::move(plan), cluster, journal));
     Engine* const raw = engine.get();
     journal.onFlush([raw] { raw->inbox_.wake(); });
     engine->started_ = now();
@@ -190,7 +189,7 @@ Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& nam
     }
     // The embedded cluster takes seconds to assign a group's partitions, and nobody else is in the group.
     const bool fixed = plan_.embedded != nullptr || !trigger;
-    const Status s = fixed ? source->assign(all) : source->subscribe(topics);
+    Status s = fixed ? source->assign(all) : source->subscribe(topics);
     sources_.push_back(std::move(source));
     return s;
 }

@@ -32,8 +32,7 @@ namespace weir::invoke {
 class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
   public:
     /// Prepares everything; nothing is read or started yet. `info` describes the topics of the plan.
-    static Result<std::unique_ptr<Engine>> create(const RecordingPlan& plan,
-                                                  const kafka::ClusterSettings& cluster,
+    static Result<std::unique_ptr<Engine>> create(RecordingPlan plan, const kafka::ClusterSettings& cluster,
                                                   const kafka::ClusterInfo& info, journal::Journal& journal);
     ~Engine() override;
 
@@ -65,7 +64,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     };
     enum class Phase { Running, Finishing, Draining };
 
-    Engine(const RecordingPlan& plan, kafka::ClusterSettings cluster, journal::Journal& journal);
+    Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Journal& journal);
     void declareSession();
     void declareTopics(const kafka::ClusterInfo& info);
     Status declareFunctions();
@@ -120,6 +119,8 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
                        std::int64_t offset, std::vector<facts::EventRun> caused_by) override;
     void outputsDone(InvocationId invocation, const Status& status) override;
 
+    void take(const SourcePartition& partition, RecordChunk chunk, const EventIndex::Piece& piece,
+              TimeNs now);
     void record(TimeNs now, facts::Body body) { sequence_ = journal_.append(now, std::move(body)); }
     void report(TimeNs now, const Error& error);
     Trigger& trigger(TriggerId id) { return triggers_[static_cast<std::size_t>(id.value - 1)]; }

@@ -120,24 +120,30 @@ bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& 
 
 void Engine::arrived(Source& source, SourcePartition& p, RecordChunk chunk, TimeNs now) {
     const auto pieces = events_.place(chunk);
-    const bool whole = pieces.size() == 1;
-    for (const EventIndex::Piece& piece : pieces) {
-        auto part =
-            std::make_shared<RecordChunk>(whole ? std::move(chunk) : chunk.slice(piece.from, piece.count));
-        part->setFirstEvent(piece.first_event);
-        const ChunkPtr shared = std::move(part);
-        if (piece.fresh) {
-            figures_.events += shared->size();
-            for (std::uint32_t i = 0; i < shared->size(); ++i) {
-                figures_.value_bytes += std::max<std::int64_t>((*shared)[i].value_size, 0);
-            }
-            record(now, facts::Records{shared});
+    if (pieces.size() == 1) {
+        take(p, std::move(chunk), pieces.front(), now);
+    } else {
+        for (const EventIndex::Piece& piece : pieces) {
+            take(p, chunk.slice(piece.from, piece.count), piece, now);
         }
-        if (p.lane) dispatcher_.push(p.lane, shared, now);
     }
     if (!p.lane && plan_.embedded != nullptr) {
         plan_.embedded->passed(source.name(), p.name.topic, p.name.partition, p.next);
     }
+}
+
+/// Records what is new, and queues all of it where it is to be delivered.
+void Engine::take(const SourcePartition& p, RecordChunk chunk, const EventIndex::Piece& piece, TimeNs now) {
+    chunk.setFirstEvent(piece.first_event);
+    const ChunkPtr shared = std::make_shared<const RecordChunk>(std::move(chunk));
+    if (piece.fresh) {
+        figures_.events += shared->size();
+        for (std::uint32_t i = 0; i < shared->size(); ++i) {
+            figures_.value_bytes += std::max<std::int64_t>((*shared)[i].value_size, 0);
+        }
+        record(now, facts::Records{shared});
+    }
+    if (p.lane) dispatcher_.push(p.lane, shared, now);
 }
 
 void Engine::hole(const SourcePartition& p, std::int64_t first, std::int64_t last, TimeNs now) {

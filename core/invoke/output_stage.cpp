@@ -80,7 +80,7 @@ OutputStage::Pending OutputStage::prepare(AnsweredRecord answered, const Batch& 
     return p;
 }
 
-void OutputStage::stage(InvocationId invocation, BatchPtr batch, std::vector<AnsweredRecord> answered,
+void OutputStage::stage(InvocationId invocation, const BatchPtr& batch, std::vector<AnsweredRecord> answered,
                         const std::vector<flow::OutputSpec>& outputs) {
     Call& call = calls_[invocation];
     for (AnsweredRecord& record : answered) {

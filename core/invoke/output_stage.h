@@ -42,7 +42,7 @@ class OutputStage {
                 std::map<std::string, std::int32_t> partitions, TopicName topic_name, OutputPort& port);
 
     /// Takes the answer of a call; `outputs` is not empty and outlives the stage.
-    void stage(InvocationId invocation, BatchPtr batch, std::vector<AnsweredRecord> answered,
+    void stage(InvocationId invocation, const BatchPtr& batch, std::vector<AnsweredRecord> answered,
                const std::vector<flow::OutputSpec>& outputs);
 
     /// Hands to Kafka what can be handed and takes its reports.

@@ -140,11 +140,12 @@ Result<std::unique_ptr<Recording>> Recording::start(RecordingPlan plan) {
     if (!store) return passOn(store);
     auto impl = std::make_unique<Impl>();
     impl->journal = std::make_unique<journal::Journal>(std::move(*store));
-    auto engine = Engine::create(plan, cluster, *info, *impl->journal);
+    const std::string path = plan.keep ? plan.path : std::string();
+    auto engine = Engine::create(std::move(plan), cluster, *info, *impl->journal);
     if (!engine) {
         (void)impl->journal->close();
         std::error_code ignored;
-        if (plan.keep) std::filesystem::remove(plan.path, ignored);  // it holds nothing yet
+        if (!path.empty()) std::filesystem::remove(path, ignored);  // it holds nothing yet
         return passOn(engine);
     }
     impl->engine = std::move(*engine);

@@ -83,15 +83,7 @@ void Source::finishRevoke(TimeNs now, journal::Sequence flushed) {
             if (p.revoking && (port_.busy(p) || unflushed)) return;
         }
     }
-    if (const auto offsets = committable(flushed); !group_.empty() && !offsets.empty()) {
-        if (const Status s = consumer_->commitNow(offsets, kFinalCommitMs); s) {
-            for (const auto& [name, offset] : offsets) {
-                port_.committed(*this, partitions_.at(name), offset, now);
-            }
-        } else {
-            port_.trouble(*this, {s.error(), false}, now);
-        }
-    }
+    commitRest(now, flushed);
     for (auto it = partitions_.begin(); it != partitions_.end();) {
         if (!it->second.revoking) {
             ++it;
@@ -120,7 +112,7 @@ void Source::handle(const kafka::CommitDone& event, TimeNs now) {
     }
     for (const auto& [name, offset] : event.offsets) {
         if (const auto found = partitions_.find(name); found != partitions_.end()) {
-            port_.committed(*this, found->second, offset, now);
+            confirm(found->second, offset, now);
         }
     }
 }
@@ -183,8 +175,8 @@ void Source::passed(LaneId lane, std::int64_t offset, journal::Sequence sequence
     if (p.waiting.offset < 0) p.waiting = p.latest;
 }
 
-std::vector<std::pair<kafka::TopicPartition, std::int64_t>> Source::committable(journal::Sequence flushed) {
-    std::vector<std::pair<kafka::TopicPartition, std::int64_t>> offsets;
+Source::Offsets Source::committable(journal::Sequence flushed) {
+    Offsets offsets;
     for (auto& [name, p] : partitions_) {
         if (p.latest.offset >= 0 && p.latest.sequence <= flushed) p.waiting = p.latest;
         if (p.waiting.offset < 0 || p.waiting.sequence > flushed) continue;
@@ -222,16 +214,29 @@ std::int64_t Source::lag() const {
     return total;
 }
 
-void Source::close(TimeNs now, journal::Sequence flushed) {
-    if (!group_.empty() && trigger_) {
-        if (const auto offsets = committable(flushed); !offsets.empty()) {
-            const Status s = consumer_->commitNow(offsets, kFinalCommitMs);
-            for (const auto& [name, offset] : offsets) {
-                if (s) port_.committed(*this, partitions_.at(name), offset, now);
-            }
-            if (!s) port_.trouble(*this, {s.error(), false}, now);
-        }
+void Source::confirm(SourcePartition& p, std::int64_t offset, TimeNs now) {
+    p.confirmed = std::max(p.confirmed, offset);
+    port_.committed(*this, p, offset, now);
+}
+
+/// Commits and waits: what may be committed now, and what was handed over but is not confirmed yet.
+void Source::commitRest(TimeNs now, journal::Sequence flushed) {
+    if (group_.empty() || !trigger_) return;
+    (void)committable(flushed);
+    Offsets offsets;
+    for (const auto& [name, p] : partitions_) {
+        if (p.committed > p.confirmed) offsets.emplace_back(name, p.committed);
     }
+    if (offsets.empty()) return;
+    if (const Status s = consumer_->commitNow(offsets, kFinalCommitMs); !s) {
+        port_.trouble(*this, {s.error(), false}, now);
+        return;
+    }
+    for (const auto& [name, offset] : offsets) confirm(partitions_.at(name), offset, now);
+}
+
+void Source::close(TimeNs now, journal::Sequence flushed) {
+    commitRest(now, flushed);
     consumer_->close();
 }
 

@@ -30,6 +30,7 @@ struct SourcePartition {
     bool revoking = false;
     std::int64_t next = -1;           ///< offset after the last one read, −1 unknown
     std::int64_t passed = -1;         ///< offset below which all is done, −1 unknown
+    std::int64_t confirmed = -1;      ///< newest offset whose commit the cluster has confirmed
     std::int64_t committed = -1;      ///< newest offset handed to commit()
     std::optional<std::int64_t> end;  ///< where the partition ended when the recording started
 
@@ -121,7 +122,10 @@ class Source {
     void announce(SourcePartition& partition, std::optional<std::int64_t> first, TimeNs now);
     bool readOne(SourcePartition& partition, TimeNs now);
     void reportHoles(SourcePartition& partition, const RecordChunk& chunk, TimeNs now);
-    std::vector<std::pair<kafka::TopicPartition, std::int64_t>> committable(journal::Sequence flushed);
+    using Offsets = std::vector<std::pair<kafka::TopicPartition, std::int64_t>>;
+    Offsets committable(journal::Sequence flushed);
+    void commitRest(TimeNs now, journal::Sequence flushed);
+    void confirm(SourcePartition& partition, std::int64_t offset, TimeNs now);
 
     std::string name_;
     TriggerId trigger_;
