@@ -102,7 +102,8 @@ struct Consumer::Impl {
     void report(Error error);
 
     void beginAssignment(PartitionListHandle list);
-    void resolveLater(SharedPartitionList list, std::uint64_t attempt, std::chrono::milliseconds delay = {});
+    void resolveLater(const SharedPartitionList& list, std::uint64_t attempt,
+                      std::chrono::milliseconds delay = {});
     void checkLater(std::vector<TopicPartition> partitions, std::chrono::milliseconds delay = {});
     void finishAssignment(const rd_kafka_topic_partition_list_t& list);
     void dropAssignment();
@@ -233,7 +234,7 @@ void Consumer::Impl::beginAssignment(PartitionListHandle list) {
     finishAssignment(*list);
 }
 
-void Consumer::Impl::resolveLater(SharedPartitionList list, std::uint64_t attempt,
+void Consumer::Impl::resolveLater(const SharedPartitionList& list, std::uint64_t attempt,
                                   std::chrono::milliseconds delay) {
     const auto resolve = [this, list, attempt] {
         Status resolved = start.resolve(*client, *list, kAskTimeoutMs);

@@ -28,7 +28,7 @@ BrokerText takeApart(std::string_view text) {
     if (text.starts_with(kCoordinator)) text.remove_prefix(kCoordinator.size());
     std::string_view rest = text;
     const auto scheme = rest.find("://");
-    if (scheme != std::string_view::npos && scheme < 16) rest.remove_prefix(scheme + 3);
+    if (scheme < 16) rest.remove_prefix(scheme + 3);
     const auto end = rest.find(": ");
     if (end == std::string_view::npos) return {"", std::string(withoutSuffix(text))};
     std::string_view name = rest.substr(0, end);

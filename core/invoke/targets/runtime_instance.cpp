@@ -101,7 +101,7 @@ void RuntimeInstance::failedToOpen(const Error& error) {
 
 void RuntimeInstance::call(RunningCall call) {
     const InvocationId invocation = call.id;
-    current_.emplace();
+    current_ = Current{};
     current_->running = std::move(call);
     if (reason_ && !process_) {
         endCall(failure(Outcome::Error, init_error_));
