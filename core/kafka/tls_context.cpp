@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 
 namespace weir::kafka {
@@ -28,7 +27,7 @@ using Pkcs12Handle = Handle<PKCS12, PKCS12_free>;
 int givePassword(char* buffer, int size, int, void* password) {
     const auto& text = *static_cast<const std::string*>(password);
     const auto count = std::min(static_cast<std::size_t>(size), text.size());
-    std::memcpy(buffer, text.data(), count);
+    std::copy_n(text.data(), count, buffer);
     return static_cast<int>(count);
 }
 

@@ -72,7 +72,7 @@ std::string commonName(const X509_NAME* name) {
     if (size > 0) return text.data();
     char* const line = X509_NAME_oneline(name, nullptr, 0);
     if (line == nullptr) return "?";
-    const std::string result = line;
+    std::string result = line;
     OPENSSL_free(line);
     return result;
 }
