@@ -2,7 +2,6 @@
 #include "widgets/facts_grid.h"
 
 #include "format/format.h"
-#include "format/format.h"
 #include "theme/theme.h"
 
 #include <QGridLayout>
