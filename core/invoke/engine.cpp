@@ -145,7 +145,6 @@ Status Engine::openSources(const kafka::ClusterInfo& info) {
             !s) {
             return s;
         }
-        t.source = sources_.back().get();
     }
     if (plan_.watch.empty()) return {};
     return openSource(info, "watch", {}, plan_.watch, {}, plan_.watch_from);

@@ -54,13 +54,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
         TriggerId id;
         flow::TriggerSpec spec;
         FunctionId function;
-        Source* source = nullptr;
         bool stopped = false;
-    };
-    /// A call that has not ended yet, or whose outputs are being written.
-    struct Call {
-        Invocation invocation;
-        TriggerId trigger;
     };
     enum class Phase { Running, Finishing, Draining };
 
@@ -142,7 +136,8 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     std::vector<Trigger> triggers_;
     std::vector<std::unique_ptr<Source>> sources_;
     std::unique_ptr<OutputStage> outputs_;
-    std::unordered_map<InvocationId, Call> calls_;
+    /// Calls that have not ended yet, or whose outputs are being written.
+    std::unordered_map<InvocationId, Invocation> calls_;
     std::unordered_map<LaneId, Source*> lane_source_;
     std::map<std::tuple<std::string, TopicId, std::int32_t>, int> epochs_;
     std::map<LaneId, int> lane_epoch_;

@@ -24,7 +24,7 @@ void Engine::batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs n
 
 void Engine::startCall(LaneId lane, const Invocation& invocation, TimeNs now) {
     Target& target = *function(invocation.function).target;
-    calls_.emplace(invocation.id, Call{invocation, invocation.trigger});
+    calls_.emplace(invocation.id, invocation);
     const Target::Started started = target.start(invocation, now);
     facts::Start start;
     start.id = invocation.id;
@@ -219,7 +219,7 @@ void Engine::handle(const TargetEvent& event) {
 void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     const auto found = calls_.find(ended.invocation);
     if (found == calls_.end()) return;
-    const Invocation& invocation = found->second.invocation;
+    const Invocation& invocation = found->second;
     const bool success = ended.answer.outcome == facts::Outcome::Success;
     record(event.at, facts::End{ended.invocation, ended.answer.outcome, {}, ended.answer.error});
     figures_.deliveries += invocation.batch->count;
@@ -229,7 +229,7 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     const bool current = dispatcher_.current(ended.invocation);
     dispatcher_.ended(ended.invocation, event.at);
     if (success) {
-        const Trigger& t = trigger(found->second.trigger);
+        const Trigger& t = trigger(invocation.trigger);
         if (current && !t.spec.outputs.empty() && !ended.answer.records.empty()) {
             outputs_->stage(ended.invocation, invocation.batch, std::move(ended.answer.records),
                             t.spec.outputs);
