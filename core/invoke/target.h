@@ -61,6 +61,12 @@ struct Answer {
     facts::Outcome outcome = facts::Outcome::Success;
     std::string error;                    ///< for people; empty on success
     std::vector<AnsweredRecord> records;  ///< in the order in which they are to be produced
+    std::vector<std::uint32_t> failed;    ///< with Partial: positions in the batch, rising, each once
+    /// With Throttled: how long the function asks to be left alone, if it said so.
+    std::optional<DurationNs> retry_after = {};
+    /// False: the same request will never succeed (refused as malformed or too large), so that trying again
+    /// is no use.
+    bool retryable = true;
 };
 
 struct InstanceBecameReady {
