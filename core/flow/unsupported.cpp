@@ -34,13 +34,6 @@ void checkTrigger(const TriggerSpec& trigger, const std::string& place, Collecto
            "read \"topics\"");
     refuse(std::holds_alternative<RangeSource>(trigger.source), "range", "a range of history",
            "read \"topics\"");
-    refuse(trigger.order != Order::Partition, "order", fmt::format("order \"{}\"", orderName(trigger.order)),
-           "use \"partition\"");
-    refuse(trigger.bisect, "bisect", "splitting a failed batch");
-    refuse(trigger.partial_failures, "partial_failures", "a partial failure");
-    refuse(trigger.max_record_age.has_value(), "max_record_age", "a maximum age");
-    refuse(trigger.on_failure_topic.has_value(), "on_failure", "a topic for failed events",
-           "remove it, and choose \"on_exhausted\": \"stop\" or \"discard\"");
     refuse(trigger.on_success_topic.has_value(), "on_success", "a topic for successes");
     refuse(!trigger.filter.empty(), "filter", "a filter");
     refuse(!trigger.like.empty(), "like", "the behaviour of another system");

@@ -4,9 +4,7 @@
 #include <algorithm>
 
 namespace weir::invoke {
-namespace {
-
-void append(std::vector<facts::EventRun>& runs, const facts::EventRun& run) {
+void appendRun(std::vector<facts::EventRun>& runs, const facts::EventRun& run) {
     if (!runs.empty()) {
         facts::EventRun& last = runs.back();
         const bool follows = last.topic == run.topic && last.partition == run.partition &&
@@ -20,6 +18,8 @@ void append(std::vector<facts::EventRun>& runs, const facts::EventRun& run) {
     runs.push_back(run);
 }
 
+namespace {
+
 void appendSlice(std::vector<facts::EventRun>& runs, const Slice& slice) {
     const RecordChunk& chunk = *slice.chunk;
     const std::uint32_t end = slice.from + slice.count;
@@ -28,8 +28,8 @@ void appendSlice(std::vector<facts::EventRun>& runs, const Slice& slice) {
         const std::uint32_t from = std::max(slice.from, r.first_index);
         const std::uint32_t to = std::min(end, r.first_index + size);
         if (from >= to) continue;
-        append(runs, {chunk.topic(), chunk.partition(), chunk[from].offset, chunk[to - 1].offset,
-                      chunk.eventId(from)});
+        appendRun(runs, {chunk.topic(), chunk.partition(), chunk[from].offset, chunk[to - 1].offset,
+                         chunk.eventId(from)});
     }
 }
 

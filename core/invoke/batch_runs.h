@@ -12,6 +12,9 @@ namespace weir::invoke {
 /// The events of a batch as runs, in the order in which they are sent.
 [[nodiscard]] std::vector<facts::EventRun> runsOf(const Batch& batch);
 
+/// Adds a run, to the last one when it follows there.
+void appendRun(std::vector<facts::EventRun>& runs, const facts::EventRun& run);
+
 /// The event at a position of the batch, which must be below its count.
 [[nodiscard]] facts::EventRun eventAt(const Batch& batch, std::uint32_t position);
 

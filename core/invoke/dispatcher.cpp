@@ -1,49 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Lanes, and the batches that are formed of them. What follows a call stands in dispatcher_endings.cpp.
 #include "invoke/dispatcher.h"
-
-#include "invoke/backoff.h"
 
 #include <algorithm>
 
 namespace weir::invoke {
+namespace {
+
+/// Lanes with many batches out at once may hold this much more than those with one.
+constexpr std::size_t kParallelBytes = 4;
+
+std::size_t parallelOf(const flow::TriggerSpec& spec, int concurrency) {
+    if (spec.order == flow::Order::Partition) return 1;
+    const int most =
+        spec.order == flow::Order::Key ? std::min(spec.parallelization_factor, concurrency) : concurrency;
+    return static_cast<std::size_t>(most);
+}
+
+}  // namespace
 
 void Dispatcher::addFunction(FunctionId id, int concurrency) {
     functions_[id].concurrency = concurrency;
+    functions_[id].limit = concurrency;
 }
 
 void Dispatcher::addTrigger(TriggerId id, FunctionId function, const flow::TriggerSpec& spec,
-                            WireSize wire_size, LaneLimits limits) {
+                            WireSize wire_size, LaneLimits limits, Filter filter) {
     Trigger t;
     t.id = id;
     t.function = function;
     t.wire_size = std::move(wire_size);
+    t.filter = std::move(filter);
+    t.order = spec.order;
     t.batch_size = static_cast<std::size_t>(spec.batch_size);
     t.batch_bytes = static_cast<std::size_t>(spec.batch_bytes);
+    t.parallel = parallelOf(spec, functions_.at(function).concurrency);
     t.window = spec.batching_window;
+    t.max_age = spec.max_record_age;
     t.retries = spec.retries;
-    t.discard = spec.on_exhausted == flow::OnExhausted::Discard;
+    t.bisect = spec.bisect;
+    t.on_exhausted = spec.on_exhausted;
+    t.dead_letter = spec.on_failure_topic.has_value();
     // A batch must fit into what a lane may hold, or it could never be full.
-    t.limits = {std::max(limits.records, 2 * t.batch_size), std::max(limits.bytes, t.batch_bytes)};
+    const std::size_t bytes = t.parallel == 1 ? limits.bytes : kParallelBytes * limits.bytes;
+    t.limits = {std::max(limits.records, 2 * t.batch_size * t.parallel), std::max(bytes, t.batch_bytes)};
     trigger_index_[id] = triggers_.size();
     triggers_.push_back(std::move(t));
 }
 
-LaneId Dispatcher::openLane(TriggerId trigger) {
+LaneId Dispatcher::openLane(TriggerId trigger, TopicId topic, std::int32_t partition) {
     Lane l;
     l.trigger = trigger_index_.at(trigger);
+    l.topic = topic;
+    l.partition = partition;
+    const Trigger& t = triggers_[l.trigger];
+    l.queue = t.order == flow::Order::Key ? makeKeyQueue(t.wire_size) : makePlainQueue(t.wire_size);
+    for (std::size_t i = lanes_.size(); i-- > 0 && partition >= 0;) {
+        const Lane& earlier = lanes_[i];
+        if (earlier.trigger != l.trigger || earlier.topic != topic || earlier.partition != partition)
+            continue;
+        if (earlier.waits_for || busy(idOf(i))) l.waits_for = i;
+        break;
+    }
     lanes_.push_back(std::move(l));
-    return LaneId{static_cast<std::int64_t>(lanes_.size())};
+    return idOf(lanes_.size() - 1);
 }
 
 void Dispatcher::drainLane(LaneId id) {
     Lane& l = lane(id);
     if (!l.open || l.draining) return;
     l.draining = true;
-    queued_ -= static_cast<std::int64_t>(l.records);
-    pending_ -= static_cast<std::int64_t>(l.records);
-    l.queue.clear();
-    l.records = l.wire_bytes = l.memory = 0;
-    if (!busy(id)) forget(l);
+    queued_ -= static_cast<std::int64_t>(l.queue->records());
+    pending_ -= static_cast<std::int64_t>(l.queue->records());
+    l.queue->clear();
+    const std::vector<JobId> jobs = l.jobs;
+    for (const JobId job : jobs) {
+        const State state = jobs_.at(job).state;
+        if (state == State::Ready || state == State::Backoff) forget(job);
+    }
 }
 
 void Dispatcher::closeLane(LaneId id) {
@@ -51,223 +85,253 @@ void Dispatcher::closeLane(LaneId id) {
     if (!l.open) return;
     drainLane(id);
     l.open = false;
-    if (l.batch) pending_ -= l.batch->count;
+    pending_ -= static_cast<std::int64_t>(l.held);
+    const std::vector<JobId> jobs = l.jobs;
+    for (const JobId job : jobs) {
+        if (jobs_.at(job).state == State::GivingUp) forget(job);
+    }
 }
 
-/// Drops a batch that will not be called again.
-void Dispatcher::forget(Lane& l) {
-    if (l.batch && l.open) pending_ -= l.batch->count;
-    l.batch.reset();
-    l.state = State::Collecting;
+bool Dispatcher::full(const Lane& l) const {
+    const Trigger& t = triggers_[l.trigger];
+    const bool several = t.parallel > 1;
+    return l.queue->records() + (several ? l.held : 0) >= t.limits.records ||
+           l.queue->memory() + (several ? l.held_bytes : 0) >= t.limits.bytes;
 }
 
 bool Dispatcher::wants(LaneId id) const {
     const Lane& l = lane(id);
-    const Trigger& t = triggers_[l.trigger];
-    if (!l.open || l.draining || t.stopped || halted_) return false;
-    return l.records < t.limits.records && l.memory < t.limits.bytes;
+    return l.open && !l.draining && !triggers_[l.trigger].stopped && !halted_ && !full(l);
 }
 
 bool Dispatcher::current(InvocationId invocation) const {
     const auto found = calls_.find(invocation);
-    return found != calls_.end() && lanes_[found->second.first].open;
+    return found != calls_.end() && lanes_[jobs_.at(found->second).lane].open;
 }
 
 bool Dispatcher::idle(LaneId id) const {
     const Lane& l = lane(id);
-    return l.records == 0 && !l.batch;
+    return l.queue->records() == 0 && l.jobs.empty();
 }
 
 bool Dispatcher::busy(LaneId id) const {
     const Lane& l = lane(id);
-    return l.state == State::Running || l.state == State::Settling;
+    return std::any_of(l.jobs.begin(), l.jobs.end(), [&](JobId job) {
+        const State state = jobs_.at(job).state;
+        return state == State::Running || state == State::Settling || state == State::GivingUp;
+    });
 }
 
-void Dispatcher::push(LaneId id, ChunkPtr chunk, TimeNs now) {
+void Dispatcher::push(LaneId id, const ChunkPtr& chunk, TimeNs now) {
     Lane& l = lane(id);
     if (!l.open || l.draining || chunk->empty()) return;
-    const Trigger& t = triggers_[l.trigger];
-    const std::uint32_t count = chunk->size();
-    for (std::uint32_t i = 0; i < count; ++i) l.wire_bytes += t.wire_size(*chunk, i);
-    l.records += count;
-    l.memory += chunk->bytes();
+    const auto index = static_cast<std::size_t>(id.value - 1);
+    if (l.reported < 0) l.reported = (*chunk)[0].offset;
+    if (triggers_[l.trigger].filter) {
+        pushFiltered(index, chunk, now);
+    } else {
+        pushRun(l, chunk, 0, chunk->size());
+    }
+    consider(index, now);
+}
+
+void Dispatcher::pushRun(Lane& l, const ChunkPtr& chunk, std::uint32_t from, std::uint32_t count) {
+    for (std::uint32_t i = from; i < from + count;) {
+        // Runs without holes, so that what does not exist counts as done.
+        std::uint32_t last = i;
+        while (last + 1 < from + count && (*chunk)[last + 1].offset == (*chunk)[last].offset + 1) ++last;
+        l.offsets.take((*chunk)[i].offset, (*chunk)[last].offset);
+        i = last + 1;
+    }
+    l.queue->push(chunk, from, count);
     queued_ += count;
     pending_ += count;
-    l.queue.push_back({std::move(chunk), 0, count});
-    if (l.state == State::Collecting) consider(static_cast<std::size_t>(id.value - 1), now);
+}
+
+void Dispatcher::pushFiltered(std::size_t index, const ChunkPtr& chunk, TimeNs now) {
+    Lane& l = lanes_[index];
+    const Trigger& t = triggers_[l.trigger];
+    Batch skipped;
+    std::uint32_t from = 0;
+    for (std::uint32_t i = 0; i <= chunk->size(); ++i) {
+        if (i < chunk->size() && t.filter(*chunk, i)) continue;
+        if (i > from) pushRun(l, chunk, from, i - from);
+        if (i < chunk->size()) append(skipped, chunk, i, 0);
+        from = i + 1;
+    }
+    if (skipped.count == 0) return;
+    port_.skipped(t.id, skipped, facts::SkipReason::Filtered, now);
+    l.offsets.reach((*chunk)[chunk->size() - 1].offset + 1);
+    report(index, now);
+}
+
+bool Dispatcher::mayForm(const Lane& l) const {
+    const Trigger& t = triggers_[l.trigger];
+    return l.open && !l.draining && !t.stopped && !t.paused && !halted_ && !l.waits_for &&
+           l.jobs.size() < t.parallel && l.queue->available() != 0;
 }
 
 std::optional<facts::ClosedBy> Dispatcher::closes(const Lane& l, TimeNs now) const {
     const Trigger& t = triggers_[l.trigger];
-    if (l.records == 0) return std::nullopt;
-    if (l.records >= t.batch_size) return facts::ClosedBy::Size;
-    if (l.wire_bytes >= t.batch_bytes) return facts::ClosedBy::Bytes;
+    if (l.queue->available() >= t.batch_size) return facts::ClosedBy::Size;
+    if (l.queue->availableBytes() >= t.batch_bytes || full(l)) return facts::ClosedBy::Bytes;
     if (finishing_) return facts::ClosedBy::End;
-    if (l.queue.front().chunk->received() + t.window <= now) return facts::ClosedBy::Window;
+    if (l.queue->oldest() + t.window <= now) return facts::ClosedBy::Window;
     return std::nullopt;
 }
 
-/// Looks whether a lane that has nothing running can have something started.
+/// Looks whether a lane can have a batch formed, now or when its window is over.
 void Dispatcher::consider(std::size_t index, TimeNs now) {
     Lane& l = lanes_[index];
-    if (!l.open) return;
-    const Trigger& t = triggers_[l.trigger];
-    if (l.state == State::Backoff) {
-        if (l.retry_at <= now) makeReady(index);
+    if (l.listed || !mayForm(l)) return;
+    if (closes(l, now)) {
+        l.listed = true;
+        functionOf(l).ready.push_back({index, 0});
         return;
     }
-    if (l.state != State::Collecting || l.records == 0) return;
-    if (closes(l, now)) {
-        makeReady(index);
-    } else {
-        arm(l.queue.front().chunk->received() + t.window, index);
-    }
+    const TimeNs due = l.queue->oldest() + triggers_[l.trigger].window;
+    if (l.armed == due) return;
+    l.armed = due;
+    timers_.push({due, index, 0});
 }
 
-void Dispatcher::makeReady(std::size_t index) {
-    Lane& l = lanes_[index];
-    l.state = State::Ready;
-    functions_.at(triggers_[l.trigger].function).ready.push_back(index);
+void Dispatcher::makeReady(JobId id) {
+    Job& job = jobs_.at(id);
+    job.state = State::Ready;
+    functionOf(lanes_[job.lane]).ready.push_back({job.lane, id});
 }
 
 void Dispatcher::serve(FunctionId id, TimeNs now) {
     Function& f = functions_.at(id);
-    while (!halted_ && f.running < f.concurrency && !f.ready.empty()) {
-        const std::size_t index = f.ready.front();
+    if (f.resume_at > now) return;
+    while (!halted_ && f.running < f.limit && !f.ready.empty()) {
+        const Ready next = f.ready.front();
         f.ready.pop_front();
-        const Lane& l = lanes_[index];
-        if (!l.draining && l.state == State::Ready && !triggers_[l.trigger].stopped) start(index, now);
+        startNext(next, now);
     }
 }
 
-void Dispatcher::start(std::size_t index, TimeNs now) {
+void Dispatcher::startNext(const Ready& next, TimeNs now) {
+    if (next.job != 0) {
+        // A job of a paused trigger stays ready, and is listed again by resume().
+        const auto found = jobs_.find(next.job);
+        const bool paused = triggers_[lanes_[next.lane].trigger].paused;
+        if (!paused && found != jobs_.end() && found->second.state == State::Ready) begin(next.job, now);
+        return;
+    }
+    Lane& l = lanes_[next.lane];
+    l.listed = false;
+    if (mayForm(l) && closes(l, now)) {
+        formJob(next.lane, now);
+        consider(next.lane, now);
+    }
+}
+
+void Dispatcher::formJob(std::size_t index, TimeNs now) {
     Lane& l = lanes_[index];
-    const Trigger& t = triggers_[l.trigger];
-    if (!l.batch) {
-        l.batch = formBatch(l, now);
-        l.attempt = 0;
-    }
-    ++l.attempt;
-    l.state = State::Running;
-    ++functions_.at(t.function).running;
-    const Invocation invocation{InvocationId{next_invocation_++}, t.function, t.id, l.attempt, l.batch};
-    calls_.emplace(invocation.id, std::pair{index, false});
-    port_.startCall(LaneId{static_cast<std::int64_t>(index + 1)}, invocation, now);
-}
-
-BatchPtr Dispatcher::formBatch(Lane& l, TimeNs now) {
     const Trigger& t = triggers_[l.trigger];
     facts::ClosedBy closed_by = closes(l, now).value_or(facts::ClosedBy::Window);
     auto batch = std::make_shared<Batch>();
     batch->id = BatchId{next_batch_++};
     batch->trigger = t.id;
-    bool full = false;
-    while (!full && !l.queue.empty() && batch->count < t.batch_size) {
-        Slice& head = l.queue.front();
-        Slice part{head.chunk, head.from, 0};
-        while (part.count < head.count && batch->count < t.batch_size) {
-            const std::size_t size = t.wire_size(*head.chunk, head.from + part.count);
-            // A record that is over the limit by itself goes alone.
-            if (batch->count != 0 && batch->bytes + size > t.batch_bytes) {
-                closed_by = facts::ClosedBy::Bytes;
-                full = true;
-                break;
-            }
-            batch->bytes += size;
-            ++batch->count;
-            ++part.count;
-        }
-        head.from += part.count;
-        head.count -= part.count;
-        if (part.count != 0) batch->slices.push_back(std::move(part));
-        if (head.count == 0) {
-            l.memory -= head.chunk->bytes();
-            l.queue.pop_front();
-        }
-    }
-    if (!full && batch->count == t.batch_size) closed_by = facts::ClosedBy::Size;
-    l.records -= batch->count;
-    l.wire_bytes -= batch->bytes;
+    LaneQueue::Taken taken = l.queue->take(*batch, t.batch_size, t.batch_bytes);
+    if (taken.full) closed_by = facts::ClosedBy::Bytes;
+    if (!taken.full && batch->count == t.batch_size) closed_by = facts::ClosedBy::Size;
     queued_ -= batch->count;
+    l.held += batch->count;
+    l.held_bytes += batch->bytes;
     port_.batchFormed(*batch, closed_by, now);
-    return batch;
+
+    const JobId id = next_job_++;
+    Job& job = jobs_[id];
+    job.lane = index;
+    job.part.batch = std::move(batch);
+    job.keys = std::move(taken.keys);
+    l.jobs.push_back(id);
+    begin(id, now);
 }
 
-void Dispatcher::ended(InvocationId invocation, TimeNs now) {
-    const auto found = calls_.find(invocation);
-    if (found == calls_.end() || found->second.second) return;
-    found->second.second = true;
-    Lane& l = lanes_[found->second.first];
-    l.state = State::Settling;
-    const FunctionId function = triggers_[l.trigger].function;
-    --functions_.at(function).running;
-    serve(function, now);
-}
-
-void Dispatcher::succeeded(InvocationId invocation, TimeNs now) {
-    const auto found = calls_.find(invocation);
-    if (found == calls_.end()) return;
-    const std::size_t index = found->second.first;
-    calls_.erase(found);
-    pass(index, now);
-}
-
-void Dispatcher::pass(std::size_t index, TimeNs now) {
-    Lane& l = lanes_[index];
-    const Slice& last = l.batch->slices.back();
-    const std::int64_t next = (*last.chunk)[last.from + last.count - 1].offset + 1;
-    if (l.open) {
-        pending_ -= l.batch->count;
-        port_.passed(LaneId{static_cast<std::int64_t>(index + 1)}, next, now);
-    }
-    l.batch.reset();
-    l.state = State::Collecting;
-    consider(index, now);
-    serve(triggers_[l.trigger].function, now);
-}
-
-void Dispatcher::failed(InvocationId invocation, const std::string& why, TimeNs now) {
-    const auto found = calls_.find(invocation);
-    if (found == calls_.end()) return;
-    const std::size_t index = found->second.first;
-    calls_.erase(found);
-    Lane& l = lanes_[index];
+/// Makes the call of a job's present part.
+void Dispatcher::begin(JobId id, TimeNs now) {
+    Job& job = jobs_.at(id);
+    const Lane& l = lanes_[job.lane];
     const Trigger& t = triggers_[l.trigger];
-    const LaneId id{static_cast<std::int64_t>(index + 1)};
-    l.state = State::Backoff;
-    if (!l.open || l.draining) {
-        forget(l);
+    if (t.max_age) separateExpired(job, now);
+    if (job.part.expired) {
+        giveUpPart(id, facts::SkipReason::Expired, "it is older than max_record_age allows", now);
         return;
     }
-    if (halted_) return;  // ends before a retry: the batch was not passed and stays pending
-    if (t.retries < 0 || l.attempt <= t.retries) {
-        const DurationNs wait = backoff(l.attempt, static_cast<std::uint64_t>(l.batch->id.value));
-        l.retry_at = now + wait;
-        arm(l.retry_at, index);
-        port_.retrying({invocation, t.function, t.id, l.attempt, l.batch}, wait, why, now);
-        return;
-    }
-    if (t.discard) {
-        port_.discarded(id, *l.batch, now);
-        pass(index, now);
-        return;
-    }
-    stop(l.trigger);
-    port_.triggerStopped(t.id, why, now);
+    ++job.attempt;
+    job.state = State::Running;
+    ++functions_.at(t.function).running;
+    const InvocationId call{next_invocation_++};
+    calls_.emplace(call, id);
+    port_.startCall(idOf(job.lane), invocationOf(call, job), now);
 }
 
-void Dispatcher::stop(std::size_t trigger) {
-    triggers_[trigger].stopped = true;
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        if (lanes_[i].trigger == trigger) drainLane(LaneId{static_cast<std::int64_t>(i + 1)});
+/// Puts the expired events of a job's part into a part of their own, before the rest.
+void Dispatcher::separateExpired(Job& job, TimeNs now) {
+    const Trigger& t = triggers_[lanes_[job.lane].trigger];
+    std::vector<std::uint32_t> expired;
+    std::uint32_t position = 0;
+    for (const Slice& slice : job.part.batch->slices) {
+        for (std::uint32_t i = 0; i < slice.count; ++i, ++position) {
+            const std::int64_t timestamp = (*slice.chunk)[slice.from + i].timestamp_ms;
+            const TimeNs born = timestamp >= 0 ? timestamp * kMillisecond : slice.chunk->received();
+            if (now - born > *t.max_age) expired.push_back(position);
+        }
     }
+    if (expired.empty()) return;
+    const BatchPtr whole = job.part.batch;
+    if (expired.size() < whole->count) {
+        const auto others = othersThan(expired, whole->count);
+        job.rest.push_front({partOf(*whole, others, t.wire_size), job.part.split_of});
+        job.part.batch = partOf(*whole, expired, t.wire_size);
+    }
+    job.part.expired = true;
+}
+
+void Dispatcher::pause(TriggerId trigger) {
+    triggers_[trigger_index_.at(trigger)].paused = true;
+}
+
+void Dispatcher::resume(TriggerId trigger, TimeNs now) {
+    const std::size_t index = trigger_index_.at(trigger);
+    triggers_[index].paused = false;
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        if (lanes_[i].trigger != index) continue;
+        for (const JobId job : lanes_[i].jobs) {
+            if (jobs_.at(job).state == State::Ready) makeReady(job);
+        }
+        consider(i, now);
+    }
+    serve(triggers_[index].function, now);
+}
+
+void Dispatcher::setConcurrency(FunctionId id, int concurrency, TimeNs now) {
+    Function& f = functions_.at(id);
+    f.concurrency = f.limit = concurrency;
+    serve(id, now);
 }
 
 void Dispatcher::advance(TimeNs now) {
-    while (!timers_.empty() && timers_.top().first <= now) {
-        const std::size_t index = timers_.top().second;
+    while (!timers_.empty() && timers_.top().at <= now) {
+        const Timer timer = timers_.top();
         timers_.pop();
-        consider(index, now);
+        if (timer.job == 0) {
+            consider(timer.lane, now);
+            continue;
+        }
+        const auto found = jobs_.find(timer.job);
+        if (found == jobs_.end() || found->second.state != State::Backoff) continue;
+        if (found->second.retry_at > now) continue;
+        if (found->second.given_up.id) {
+            found->second.state = State::GivingUp;
+            const GivenUp again = found->second.given_up;
+            port_.giveUp(again, now);
+        } else {
+            makeReady(timer.job);
+        }
     }
     for (auto& [id, f] : functions_) {
         if (!f.ready.empty()) serve(id, now);
@@ -276,7 +340,7 @@ void Dispatcher::advance(TimeNs now) {
 
 std::optional<TimeNs> Dispatcher::deadline() const {
     if (halted_ || timers_.empty()) return std::nullopt;
-    return timers_.top().first;
+    return timers_.top().at;
 }
 
 void Dispatcher::finish(TimeNs now) {

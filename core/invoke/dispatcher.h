@@ -4,6 +4,9 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "flow/flow.h"
+#include "invoke/batch_parts.h"
+#include "invoke/lane_queue.h"
+#include "invoke/open_offsets.h"
 #include "invoke/target.h"
 #include "journal/facts.h"
 
@@ -13,7 +16,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -23,11 +28,31 @@ namespace weir::invoke {
 
 /// Names a lane of a dispatcher. A partition that is revoked and assigned again gets a new lane.
 using LaneId = Id<struct LaneTag>;
+/// Names a batch that is given up, until it is written to the topic for failed events.
+using GiveUpId = Id<struct GiveUpTag>;
 
 /// How much a lane may hold back before it is not read any more.
 struct LaneLimits {
     std::size_t records = 2'000;
     std::size_t bytes = 8 << 20;
+};
+
+/// Why a call did not succeed.
+struct Failure {
+    std::string why;         ///< for people
+    bool throttled = false;  ///< the function refused to be called now; does not use up a retry
+    std::optional<DurationNs> retry_after = {};  ///< with throttled: how long it asks to be left alone
+    bool retryable = true;                       ///< false: the same call can never succeed
+};
+
+/// Events that are given up and go to the trigger's topic for failed events.
+struct GivenUp {
+    GiveUpId id;
+    LaneId lane;
+    BatchPtr batch;
+    facts::SkipReason reason = facts::SkipReason::OnFailure;  ///< on-failure or expired
+    std::string why;
+    int attempts = 0;  ///< calls made with them as one batch
 };
 
 /// What the dispatcher decides. Called from within its own functions, on the same thread.
@@ -36,13 +61,20 @@ class DispatchPort {
     virtual ~DispatchPort() = default;
     /// Records were put together; the calls with them follow.
     virtual void batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) = 0;
-    /// Make this call. Answer with Dispatcher::ended(), then succeeded() or failed().
+    /// Make this call. Answer with Dispatcher::ended(), then succeeded(), partly() or failed().
     virtual void startCall(LaneId lane, const Invocation& invocation, TimeNs now) = 0;
     /// A failed call will be made again after `backoff`.
     virtual void retrying(const Invocation& failed, DurationNs backoff, const std::string& why,
                           TimeNs now) = 0;
-    /// A batch was given up.
-    virtual void discarded(LaneId lane, const Batch& batch, TimeNs now) = 0;
+    /// A failed batch is called again in two halves.
+    virtual void split(const Invocation& failed, const std::string& why, TimeNs now) = 0;
+    /// A function refused calls: at most `limit` at once are made for now.
+    virtual void throttled(const Invocation& failed, int limit, DurationNs pause, const std::string& why,
+                           TimeNs now) = 0;
+    /// Events that are passed over: filtered, expired or discarded.
+    virtual void skipped(TriggerId trigger, const Batch& events, facts::SkipReason reason, TimeNs now) = 0;
+    /// Write these to the topic for failed events, and answer with Dispatcher::gaveUp().
+    virtual void giveUp(const GivenUp& given_up, TimeNs now) = 0;
     /// A trigger stopped for good because a batch failed too often.
     virtual void triggerStopped(TriggerId trigger, const std::string& why, TimeNs now) = 0;
     /// Everything below `next_offset` of the lane's partition is done.
@@ -52,8 +84,13 @@ class DispatchPort {
 /// Decides which records are sent when: the lanes, their batches, retries and the functions' concurrency.
 /// Pure: no threads, no clock, no I/O; the same calls give the same decisions.
 ///
-/// Order `partition`: a lane has one batch out at a time, and does not take the next before that one has
-/// passed, retries included. Lanes of one function take turns in the order in which they became ready.
+/// Order `partition`: a lane has one batch out at a time, and does not take the next before that one is over,
+/// retries included. Order `key`: up to `parallelization_factor` batches, none with a key that another holds;
+/// a batch holds its keys until it is over. Order `none`: as many as the function's concurrency allows.
+/// Lanes of one function take turns in the order in which they became ready.
+///
+/// A batch is over when each of its events succeeded or was given up. Halves of a batch that was split are
+/// called one after the other.
 ///
 /// Threads: one.
 class Dispatcher {
@@ -61,12 +98,15 @@ class Dispatcher {
     explicit Dispatcher(DispatchPort& port) : port_(port) {}
 
     void addFunction(FunctionId id, int concurrency);
-    /// `wire_size` is the function's Target::wireSize; the spec's function name is not used.
-    using WireSize = std::function<std::size_t(const RecordChunk&, std::uint32_t)>;
+    /// Whether the trigger's function gets to see an event; none: all.
+    using Filter = std::function<bool(const RecordChunk&, std::uint32_t)>;
+    /// The spec's function name and filter are not used.
     void addTrigger(TriggerId id, FunctionId function, const flow::TriggerSpec& spec, WireSize wire_size,
-                    LaneLimits limits);
+                    LaneLimits limits, Filter filter = {});
 
-    [[nodiscard]] LaneId openLane(TriggerId trigger);
+    /// A lane for a partition. While a call of an earlier, closed lane of the same partition still runs, the
+    /// new one starts nothing.
+    [[nodiscard]] LaneId openLane(TriggerId trigger, TopicId topic = {}, std::int32_t partition = -1);
     /// The partition is about to be taken away: what waits is forgotten, a call in flight may still pass.
     void drainLane(LaneId lane);
     /// The partition is no longer ours: a call that still runs passes nothing.
@@ -74,14 +114,29 @@ class Dispatcher {
 
     /// True while the lane takes more records. A lane that does not is simply not read.
     [[nodiscard]] bool wants(LaneId lane) const;
-    void push(LaneId lane, ChunkPtr chunk, TimeNs now);
+    void push(LaneId lane, const ChunkPtr& chunk, TimeNs now);
 
     /// The call is over: the function has a free place again.
     void ended(InvocationId invocation, TimeNs now);
     /// After ended(): all its outputs are written, too.
     void succeeded(InvocationId invocation, TimeNs now);
-    /// After ended(): it failed, or an output could not be written. Retries or gives up.
-    void failed(InvocationId invocation, const std::string& why, TimeNs now);
+    /// After ended(): it failed, or an output could not be written. Retries, splits or gives up.
+    void failed(InvocationId invocation, const Failure& failure, TimeNs now);
+    /// After ended(): these positions of its batch failed (as failedPositions() says), the outputs of the
+    /// others are written.
+    void partly(InvocationId invocation, std::span<const std::uint32_t> failed, const Failure& failure,
+                TimeNs now);
+    /// Which positions count as failed when the function names `named` (rising, each once).
+    [[nodiscard]] std::vector<std::uint32_t> failedPositions(InvocationId invocation,
+                                                             std::span<const std::uint32_t> named) const;
+
+    /// What was given up is written to the topic for failed events; or not, then it is tried again later.
+    void gaveUp(GiveUpId id, bool written, TimeNs now);
+
+    /// Starts nothing for a trigger until resume(); what is queued stays.
+    void pause(TriggerId trigger);
+    void resume(TriggerId trigger, TimeNs now);
+    void setConcurrency(FunctionId function, int concurrency, TimeNs now);
 
     /// Does what is due at `now`.
     void advance(TimeNs now);
@@ -93,7 +148,7 @@ class Dispatcher {
     /// Starts nothing any more.
     void halt() { halted_ = true; }
 
-    /// Records queued or in batches that have not passed, over open lanes of triggers that run.
+    /// Records queued or in batches that are not over, over open lanes of triggers that run.
     [[nodiscard]] std::int64_t pending() const noexcept { return pending_; }
     /// Records queued, not yet in a batch.
     [[nodiscard]] std::int64_t queued() const noexcept { return queued_; }
@@ -106,62 +161,124 @@ class Dispatcher {
     [[nodiscard]] bool busy(LaneId lane) const;
 
   private:
-    enum class State { Collecting, Ready, Running, Settling, Backoff };
+    enum class State { Ready, Running, Settling, Backoff, GivingUp };
 
+    /// A batch, or what is left of it, and the call that it was split from.
+    struct Part {
+        BatchPtr batch;
+        InvocationId split_of;
+        bool expired = false;
+    };
+    /// A batch on its way: one part at a time.
+    struct Job {
+        std::size_t lane = 0;
+        Part part;
+        std::deque<Part> rest;
+        LaneQueue::Keys keys;
+        State state = State::Ready;
+        int attempt = 0;   // calls made with `part`
+        int failures = 0;  // those that failed, throttled ones apart
+        TimeNs retry_at = 0;
+        GivenUp given_up;  // with GivingUp, and Backoff before the next try to write it
+    };
+    using JobId = std::int64_t;
+    /// A lane that can form a batch, or a job that can be called.
+    struct Ready {
+        std::size_t lane = 0;
+        JobId job = 0;
+    };
     struct Function {
         int concurrency = 1;
+        int limit = 1;  // at most concurrency; lower after throttling
         int running = 0;
-        std::deque<std::size_t> ready;  // lanes
+        int good_calls = 0;  // since the limit changed
+        TimeNs resume_at = 0;
+        std::deque<Ready> ready;
     };
     struct Trigger {
         TriggerId id;
         FunctionId function;
         WireSize wire_size;
+        Filter filter;
         LaneLimits limits;
+        flow::Order order = flow::Order::Partition;
         std::size_t batch_size = 1;
         std::size_t batch_bytes = 0;
+        std::size_t parallel = 1;  // batches of a lane at once
         DurationNs window = 0;
+        std::optional<DurationNs> max_age;
         int retries = -1;
-        bool discard = false;
+        bool bisect = false;
+        flow::OnExhausted on_exhausted = flow::OnExhausted::Stop;
+        bool dead_letter = false;
         bool stopped = false;
+        bool paused = false;
     };
     struct Lane {
         std::size_t trigger = 0;
+        TopicId topic;
+        std::int32_t partition = -1;
         bool open = true;
         bool draining = false;
-        State state = State::Collecting;
-        std::deque<Slice> queue;
-        std::size_t records = 0;     // in the queue
-        std::size_t wire_bytes = 0;  // of the queue, as they will be sent
-        std::size_t memory = 0;      // of the queue's chunks
-        BatchPtr batch;              // being called, settled or retried
-        int attempt = 0;             // of `batch`
-        TimeNs retry_at = 0;
+        bool listed = false;                   // in its function's ready list
+        std::optional<std::size_t> waits_for;  // an earlier lane of the partition, still busy
+        std::unique_ptr<LaneQueue> queue;
+        OpenOffsets offsets;
+        std::int64_t reported = -1;  // by passed(), at first the lane's first offset
+        std::vector<JobId> jobs;
+        std::size_t held = 0;        // records in jobs
+        std::size_t held_bytes = 0;  // of the jobs' batches when they were formed
+        TimeNs armed = -1;           // newest timer for its window
+    };
+    struct Timer {
+        TimeNs at = 0;
+        std::size_t lane = 0;
+        JobId job = 0;  // 0: the lane's window
+        bool operator>(const Timer& other) const { return at > other.at; }
     };
 
+    // Lanes and batches: dispatcher.cpp
     [[nodiscard]] std::optional<facts::ClosedBy> closes(const Lane& lane, TimeNs now) const;
+    [[nodiscard]] bool mayForm(const Lane& lane) const;
+    [[nodiscard]] bool full(const Lane& lane) const;
+    void pushRun(Lane& lane, const ChunkPtr& chunk, std::uint32_t from, std::uint32_t count);
+    void pushFiltered(std::size_t lane, const ChunkPtr& chunk, TimeNs now);
     void consider(std::size_t lane, TimeNs now);
-    void makeReady(std::size_t lane);
+    void makeReady(JobId id);
     void serve(FunctionId function, TimeNs now);
-    void start(std::size_t lane, TimeNs now);
-    BatchPtr formBatch(Lane& lane, TimeNs now);
-    void pass(std::size_t lane, TimeNs now);
-    void forget(Lane& lane);
-    void stop(std::size_t trigger);
+    void startNext(const Ready& ready, TimeNs now);
+    void formJob(std::size_t lane, TimeNs now);
+    void begin(JobId id, TimeNs now);
+    void separateExpired(Job& job, TimeNs now);
+    Function& functionOf(const Lane& lane) { return functions_.at(triggers_[lane.trigger].function); }
     Lane& lane(LaneId id) { return lanes_[static_cast<std::size_t>(id.value - 1)]; }
     [[nodiscard]] const Lane& lane(LaneId id) const { return lanes_[static_cast<std::size_t>(id.value - 1)]; }
-    void arm(TimeNs at, std::size_t lane) { timers_.emplace(at, lane); }
+    static LaneId idOf(std::size_t lane) { return LaneId{static_cast<std::int64_t>(lane + 1)}; }
+
+    // What follows a call: dispatcher_endings.cpp
+    [[nodiscard]] Invocation invocationOf(InvocationId id, const Job& job) const;
+    void done(Job& job, const Batch& events);
+    void partOver(JobId id, TimeNs now);
+    void settleFailure(JobId id, InvocationId call, const Failure& failure, bool partial, TimeNs now);
+    DurationNs throttle(const Invocation& call, const Failure& failure, TimeNs now);
+    void retryLater(JobId id, DurationNs wait, TimeNs now);
+    void giveUpPart(JobId id, facts::SkipReason reason, const std::string& why, TimeNs now);
+    void report(std::size_t lane, TimeNs now);
+    void forget(JobId id);
+    void stop(std::size_t trigger);
+    void letSuccessorsStart(std::size_t lane, TimeNs now);
 
     DispatchPort& port_;
     std::unordered_map<FunctionId, Function> functions_;
     std::vector<Trigger> triggers_;
     std::unordered_map<TriggerId, std::size_t> trigger_index_;
-    std::vector<Lane> lanes_;
-    std::unordered_map<InvocationId, std::pair<std::size_t, bool>> calls_;  // lane; ended but not settled
-    using Timer = std::pair<TimeNs, std::size_t>;
+    std::deque<Lane> lanes_;
+    std::unordered_map<JobId, Job> jobs_;
+    std::unordered_map<InvocationId, JobId> calls_;
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::int64_t next_invocation_ = 1;
     std::int64_t next_batch_ = 1;
+    JobId next_job_ = 1;
     std::int64_t queued_ = 0;
     std::int64_t pending_ = 0;
     bool finishing_ = false;

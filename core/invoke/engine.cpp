@@ -122,8 +122,9 @@ Status Engine::declareTriggers() {
 }
 
 Status Engine::openProducer(const kafka::ClusterInfo& info) {
-    const bool needed = std::any_of(triggers_.begin(), triggers_.end(),
-                                    [](const Trigger& t) { return !t.spec.outputs.empty(); });
+    const bool needed = std::any_of(triggers_.begin(), triggers_.end(), [](const Trigger& t) {
+        return !t.spec.outputs.empty() || t.spec.on_failure_topic.has_value();
+    });
     if (!needed) return {};
     auto producer = kafka::Producer::create(cluster_, {}, [this] { inbox_.wake(); });
     if (!producer) return passOn(producer);

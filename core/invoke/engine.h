@@ -56,6 +56,11 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
         FunctionId function;
         bool stopped = false;
     };
+    struct OpenCall {
+        Invocation invocation;
+        std::vector<std::uint32_t> failed;  // positions, of a partial answer whose outputs are being written
+        std::string why;
+    };
     enum class Phase { Running, Finishing, Draining };
 
     Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Journal& journal);
@@ -74,6 +79,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void handleTargets();
     void handle(const TargetEvent& event);
     void callEnded(const TargetEvent& event, CallEnded ended);
+    void callSettled(InvocationId invocation, TimeNs at);
     void checkPhase(TimeNs now);
     void enterDraining(TimeNs now);
     void publish(TimeNs now);
@@ -86,7 +92,11 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) override;
     void startCall(LaneId lane, const Invocation& invocation, TimeNs now) override;
     void retrying(const Invocation& failed, DurationNs backoff, const std::string& why, TimeNs now) override;
-    void discarded(LaneId lane, const Batch& batch, TimeNs now) override;
+    void split(const Invocation& failed, const std::string& why, TimeNs now) override;
+    void throttled(const Invocation& failed, int limit, DurationNs pause, const std::string& why,
+                   TimeNs now) override;
+    void skipped(TriggerId trigger, const Batch& events, facts::SkipReason reason, TimeNs now) override;
+    void giveUp(const GivenUp& given_up, TimeNs now) override;
     void triggerStopped(TriggerId trigger, const std::string& why, TimeNs now) override;
     void passed(LaneId lane, std::int64_t next_offset, TimeNs now) override;
 
@@ -112,6 +122,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void outputWritten(InvocationId invocation, const std::string& topic, std::int32_t partition,
                        std::int64_t offset, std::vector<facts::EventRun> caused_by) override;
     void outputsDone(InvocationId invocation, const Status& status) override;
+    void givenUpDone(GiveUpId id, const Status& status) override;
 
     void take(const SourcePartition& partition, RecordChunk chunk, const EventIndex::Piece& piece,
               TimeNs now);
@@ -137,7 +148,9 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     std::vector<std::unique_ptr<Source>> sources_;
     std::unique_ptr<OutputStage> outputs_;
     /// Calls that have not ended yet, or whose outputs are being written.
-    std::unordered_map<InvocationId, Invocation> calls_;
+    std::unordered_map<InvocationId, OpenCall> calls_;
+    /// Events on their way to a topic for failed events.
+    std::map<GiveUpId, GivenUp> given_up_;
     std::unordered_map<LaneId, Source*> lane_source_;
     std::map<std::tuple<std::string, TopicId, std::int32_t>, int> epochs_;
     std::map<LaneId, int> lane_epoch_;

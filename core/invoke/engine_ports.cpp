@@ -14,6 +14,14 @@ namespace {
 constexpr std::size_t kReadRecords = 4'000;
 constexpr std::size_t kReadBytes = 2 << 20;
 
+Failure failureOf(const Answer& answer) {
+    return {.why = fmt::format("{}{}{}", facts::word(answer.outcome), answer.error.empty() ? "" : ": ",
+                               answer.error),
+            .throttled = answer.outcome == facts::Outcome::Throttled,
+            .retry_after = answer.retry_after,
+            .retryable = answer.retryable};
+}
+
 }  // namespace
 
 // ---- the dispatcher decides
@@ -24,7 +32,7 @@ void Engine::batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs n
 
 void Engine::startCall(LaneId lane, const Invocation& invocation, TimeNs now) {
     Target& target = *function(invocation.function).target;
-    calls_.emplace(invocation.id, invocation);
+    calls_.emplace(invocation.id, OpenCall{invocation, {}, {}});
     const Target::Started started = target.start(invocation, now);
     facts::Start start;
     start.id = invocation.id;
@@ -35,6 +43,7 @@ void Engine::startCall(LaneId lane, const Invocation& invocation, TimeNs now) {
     start.attempt = invocation.attempt;
     start.cold = started.cold;
     start.epoch = lane_epoch_.at(lane);
+    start.split_of = invocation.split_of;
     start.events = runsOf(*invocation.batch);
     record(now, std::move(start));
     ++figures_.invocations;
@@ -48,11 +57,30 @@ void Engine::retrying(const Invocation& failed, DurationNs backoff, const std::s
                                 durationLiteral(backoff / kMillisecond * kMillisecond))});
 }
 
-void Engine::discarded(LaneId /*lane*/, const Batch& batch, TimeNs now) {
-    for (const facts::EventRun& run : runsOf(batch)) {
-        record(now, facts::Skip{trigger(batch.trigger).function, batch.trigger, run,
-                                facts::SkipReason::Discarded});
+void Engine::split(const Invocation& failed, const std::string& why, TimeNs now) {
+    record(now, facts::Decision{facts::DecisionKind::Split, failed.trigger,
+                                fmt::format("call #{}: {}; its {} events are called again in two halves",
+                                            failed.id.value, why, failed.batch->count)});
+}
+
+void Engine::throttled(const Invocation& failed, int limit, DurationNs pause, const std::string& why,
+                       TimeNs now) {
+    record(now, facts::Decision{facts::DecisionKind::Throttle, failed.trigger,
+                                fmt::format("call #{}: {}; {} waits for {}, then takes at most {} at once",
+                                            failed.id.value, why, function(failed.function).name,
+                                            durationLiteral(pause / kMillisecond * kMillisecond), limit)});
+}
+
+void Engine::skipped(TriggerId id, const Batch& events, facts::SkipReason reason, TimeNs now) {
+    for (const facts::EventRun& run : runsOf(events)) {
+        record(now, facts::Skip{trigger(id).function, id, run, reason});
     }
+}
+
+void Engine::giveUp(const GivenUp& given_up, TimeNs /*now*/) {
+    const Trigger& t = trigger(given_up.batch->trigger);
+    given_up_[given_up.id] = given_up;
+    outputs_->stageGivenUp(given_up, *t.spec.on_failure_topic, t.spec.name, function(t.function).name);
 }
 
 void Engine::triggerStopped(TriggerId id, const std::string& why, TimeNs now) {
@@ -80,7 +108,7 @@ void Engine::passed(LaneId lane, std::int64_t next_offset, TimeNs /*now*/) {
 void Engine::assigned(Source& source, SourcePartition& p, TimeNs /*now*/) {
     p.epoch = ++epochs_[{source.group(), p.topic, p.name.partition}];
     if (!source.trigger()) return;
-    p.lane = dispatcher_.openLane(source.trigger());
+    p.lane = dispatcher_.openLane(source.trigger(), p.topic, p.name.partition);
     lane_source_[p.lane] = &source;
     lane_epoch_[p.lane] = p.epoch;
 }
@@ -219,30 +247,55 @@ void Engine::handle(const TargetEvent& event) {
 void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     const auto found = calls_.find(ended.invocation);
     if (found == calls_.end()) return;
-    const Invocation& invocation = found->second;
-    const bool success = ended.answer.outcome == facts::Outcome::Success;
-    record(event.at, facts::End{ended.invocation, ended.answer.outcome, {}, ended.answer.error});
+    OpenCall& call = found->second;
+    const Invocation invocation = call.invocation;
+    const Trigger& t = trigger(invocation.trigger);
+    facts::End end{ended.invocation, ended.answer.outcome, {}, ended.answer.error};
+    if (end.outcome == facts::Outcome::Partial) {
+        if (t.spec.partial_failures) {
+            call.failed = dispatcher_.failedPositions(ended.invocation, ended.answer.failed);
+            for (const std::uint32_t position : call.failed)
+                appendRun(end.failed, eventAt(*invocation.batch, position));
+        } else {
+            end.outcome = ended.answer.outcome = facts::Outcome::Error;
+            end.error += " The trigger does not set `partial_failures`, so the whole batch counts as failed.";
+        }
+    }
+    const bool success = end.outcome == facts::Outcome::Success || end.outcome == facts::Outcome::Partial;
+    ended.answer.error = end.error;
+    record(event.at, std::move(end));
     figures_.deliveries += invocation.batch->count;
     ++(success ? figures_.succeeded : figures_.failed);
 
     // A result that comes after its partition was taken away is recorded, but never produced or committed.
     const bool current = dispatcher_.current(ended.invocation);
     dispatcher_.ended(ended.invocation, event.at);
-    if (success) {
-        const Trigger& t = trigger(invocation.trigger);
-        if (current && !t.spec.outputs.empty() && !ended.answer.records.empty()) {
-            outputs_->stage(ended.invocation, invocation.batch, std::move(ended.answer.records),
-                            t.spec.outputs);
-            return;
-        }
+    if (!success) {
         calls_.erase(found);
-        dispatcher_.succeeded(ended.invocation, event.at);
+        dispatcher_.failed(ended.invocation, failureOf(ended.answer), event.at);
         return;
     }
-    const std::string why = fmt::format("{}{}{}", facts::word(ended.answer.outcome),
-                                        ended.answer.error.empty() ? "" : ": ", ended.answer.error);
-    calls_.erase(found);
-    dispatcher_.failed(ended.invocation, why, event.at);
+    std::erase_if(ended.answer.records, [&](const AnsweredRecord& record) {
+        return record.cause && std::binary_search(call.failed.begin(), call.failed.end(), *record.cause);
+    });
+    call.why = std::move(ended.answer.error);
+    if (current && !t.spec.outputs.empty() && !ended.answer.records.empty()) {
+        outputs_->stage(ended.invocation, invocation.batch, std::move(ended.answer.records), t.spec.outputs);
+        return;
+    }
+    callSettled(ended.invocation, event.at);
+}
+
+/// A call that succeeded, at least in part, has all its outputs written.
+void Engine::callSettled(InvocationId invocation, TimeNs at) {
+    const auto node = calls_.extract(invocation);
+    if (node.empty()) return;
+    const OpenCall& call = node.mapped();
+    if (call.failed.empty()) {
+        dispatcher_.succeeded(invocation, at);
+    } else {
+        dispatcher_.partly(invocation, call.failed, {.why = "partial: " + call.why}, at);
+    }
 }
 
 // ---- outputs are written
@@ -254,13 +307,22 @@ void Engine::outputWritten(InvocationId invocation, const std::string& topic, st
 }
 
 void Engine::outputsDone(InvocationId invocation, const Status& status) {
+    if (status) return callSettled(invocation, now());
     calls_.erase(invocation);
-    if (status) {
-        dispatcher_.succeeded(invocation, now());
-        return;
-    }
     report(now(), status.error());
-    dispatcher_.failed(invocation, "output: " + status.error().message, now());
+    dispatcher_.failed(invocation, {.why = "output: " + status.error().message}, now());
+}
+
+void Engine::givenUpDone(GiveUpId id, const Status& status) {
+    const auto node = given_up_.extract(id);
+    if (node.empty()) return;
+    const GivenUp& events = node.mapped();
+    if (status) {
+        skipped(events.batch->trigger, *events.batch, events.reason, now());
+    } else {
+        report(now(), status.error());
+    }
+    dispatcher_.gaveUp(id, status.has_value(), now());
 }
 
 }  // namespace weir::invoke

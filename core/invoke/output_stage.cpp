@@ -15,6 +15,9 @@ namespace {
 /// commas.
 constexpr const char* kCauseHeader = "weir_cause";
 
+/// Of an error's text in a header.
+constexpr std::size_t kLongestError = 1'000;
+
 std::string causeText(const std::vector<facts::EventRun>& runs, const OutputStage::TopicName& name) {
     std::string text;
     for (const facts::EventRun& run : runs) {
@@ -100,6 +103,42 @@ void OutputStage::stage(InvocationId invocation, const BatchPtr& batch, std::vec
     }
 }
 
+void OutputStage::stageGivenUp(const GivenUp& given_up, const std::string& topic, const std::string& trigger,
+                               const std::string& function) {
+    Call& call = calls_[given_up.id];
+    const auto known = partitions_.find(topic);
+    const std::int32_t count = known == partitions_.end() ? 0 : known->second;
+    const std::vector<std::pair<std::string, std::string>> why = {
+        {"weir_error", given_up.why.substr(0, kLongestError)},
+        {"weir_reason", facts::word(given_up.reason)},
+        {"weir_attempts", std::to_string(given_up.attempts)},
+        {"weir_function", function},
+        {"weir_trigger", trigger},
+    };
+    for (const Slice& slice : given_up.batch->slices) {
+        const RecordChunk& chunk = *slice.chunk;
+        for (std::uint32_t i = slice.from; i < slice.from + slice.count; ++i) {
+            Pending p;
+            p.record.topic = topic;
+            if (const Bytes key = chunk.key(i); !key.isNull()) p.record.key.emplace(key.view());
+            if (const Bytes value = chunk.value(i); !value.isNull()) p.record.value.emplace(value.view());
+            if (chunk.partition() < count) p.record.partition = chunk.partition();
+            if (chunk[i].timestamp_ms >= 0) p.record.timestamp_ms = chunk[i].timestamp_ms;
+            for (const Header& header : chunk.headers(i)) {
+                std::optional<std::string> value;
+                if (!header.value.isNull()) value.emplace(header.value.view());
+                p.record.headers.emplace_back(header.name, std::move(value));
+            }
+            const facts::EventRun event{chunk.topic(), chunk.partition(), chunk[i].offset, chunk[i].offset,
+                                        chunk.eventId(i)};
+            p.record.headers.emplace_back(kCauseHeader, causeText({event}, topic_name_));
+            for (const auto& [name, value] : why) p.record.headers.emplace_back(name, value);
+            p.bytes = sizeOf(p.record);
+            call.pending.push_back(std::move(p));
+        }
+    }
+}
+
 /// On the embedded cluster a record may only go where nothing that is still needed would be dropped for it.
 bool OutputStage::hasRoom(const kafka::OutgoingRecord& record) const {
     if (embedded_ == nullptr) return true;
@@ -112,7 +151,7 @@ bool OutputStage::hasRoom(const kafka::OutgoingRecord& record) const {
     return true;
 }
 
-void OutputStage::handOver(InvocationId invocation, Call& call) {
+void OutputStage::handOver(Owner owner, Call& call) {
     while (!call.pending.empty() && call.status) {
         Pending& next = call.pending.front();
         if (!hasRoom(next.record)) {
@@ -131,7 +170,7 @@ void OutputStage::handOver(InvocationId invocation, Call& call) {
         }
         ++next_token_;
         ++call.unreported;
-        in_transit_.emplace(token, InTransit{invocation, std::move(next.caused_by), next.bytes});
+        in_transit_.emplace(token, InTransit{owner, std::move(next.caused_by), next.bytes});
         call.pending.pop_front();
     }
 }
@@ -141,7 +180,7 @@ void OutputStage::report(const kafka::DeliveryReport& report) {
     if (found == in_transit_.end()) return;
     InTransit sent = std::move(found->second);
     in_transit_.erase(found);
-    Call& call = calls_.at(sent.invocation);
+    Call& call = calls_.at(sent.owner);
     --call.unreported;
     if (!report.status) {
         if (call.status) call.status = report.status;
@@ -150,14 +189,16 @@ void OutputStage::report(const kafka::DeliveryReport& report) {
     if (embedded_ != nullptr) {
         embedded_->produced(report.topic, report.partition, report.offset, sent.bytes);
     }
-    port_.outputWritten(sent.invocation, report.topic, report.partition, report.offset,
-                        std::move(sent.caused_by));
+    if (const auto* const invocation = std::get_if<InvocationId>(&sent.owner)) {
+        port_.outputWritten(*invocation, report.topic, report.partition, report.offset,
+                            std::move(sent.caused_by));
+    }
 }
 
 void OutputStage::pump() {
     waiting_ = false;
     for (const kafka::DeliveryReport& r : producer_->poll()) report(r);
-    for (auto& [invocation, call] : calls_) handOver(invocation, call);
+    for (auto& [owner, call] : calls_) handOver(owner, call);
     for (auto it = calls_.begin(); it != calls_.end();) {
         Call& call = it->second;
         const bool done = call.unreported == 0 && (call.pending.empty() || !call.status);
@@ -165,10 +206,14 @@ void OutputStage::pump() {
             ++it;
             continue;
         }
-        const InvocationId invocation = it->first;
+        const Owner owner = it->first;
         const Status status = std::move(call.status);
         it = calls_.erase(it);
-        port_.outputsDone(invocation, status);
+        if (const auto* const invocation = std::get_if<InvocationId>(&owner)) {
+            port_.outputsDone(*invocation, status);
+        } else {
+            port_.givenUpDone(std::get<GiveUpId>(owner), status);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "flow/flow.h"
+#include "invoke/dispatcher.h"
 #include "invoke/target.h"
 #include "journal/facts.h"
 #include "kafka/embedded_cluster.h"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 namespace weir::invoke {
@@ -28,6 +30,8 @@ class OutputPort {
                                std::int64_t offset, std::vector<facts::EventRun> caused_by) = 0;
     /// All outputs of the call are written, or one can never be.
     virtual void outputsDone(InvocationId invocation, const Status& status) = 0;
+    /// The same for events that were given up.
+    virtual void givenUpDone(GiveUpId id, const Status& status) = 0;
 };
 
 /// Writes what functions answer to their output topics. Each call's outputs are produced in order; calls do
@@ -45,6 +49,11 @@ class OutputStage {
     void stage(InvocationId invocation, const BatchPtr& batch, std::vector<AnsweredRecord> answered,
                const std::vector<flow::OutputSpec>& outputs);
 
+    /// Takes events that were given up, for the trigger's topic for failed events: as they came, with headers
+    /// that say what went wrong (docs/outputs.md).
+    void stageGivenUp(const GivenUp& given_up, const std::string& topic, const std::string& trigger,
+                      const std::string& function);
+
     /// Hands to Kafka what can be handed and takes its reports.
     void pump();
 
@@ -55,6 +64,8 @@ class OutputStage {
     void flush(int timeout_ms);
 
   private:
+    /// What a group of records belongs to: a call, or events that were given up.
+    using Owner = std::variant<InvocationId, GiveUpId>;
     struct Pending {
         kafka::OutgoingRecord record;
         std::vector<facts::EventRun> caused_by;
@@ -66,7 +77,7 @@ class OutputStage {
         Status status;
     };
     struct InTransit {
-        InvocationId invocation;
+        Owner owner;
         std::vector<facts::EventRun> caused_by;
         std::size_t bytes = 0;
     };
@@ -74,7 +85,7 @@ class OutputStage {
     Pending prepare(AnsweredRecord answered, const Batch& batch,
                     const std::vector<flow::OutputSpec>& outputs) const;
     [[nodiscard]] bool hasRoom(const kafka::OutgoingRecord& record) const;
-    void handOver(InvocationId invocation, Call& call);
+    void handOver(Owner owner, Call& call);
     void report(const kafka::DeliveryReport& report);
 
     std::unique_ptr<kafka::Producer> producer_;
@@ -82,7 +93,7 @@ class OutputStage {
     std::map<std::string, std::int32_t> partitions_;
     TopicName topic_name_;
     OutputPort& port_;
-    std::map<InvocationId, Call> calls_;
+    std::map<Owner, Call> calls_;
     std::unordered_map<std::uint64_t, InTransit> in_transit_;
     std::uint64_t next_token_ = 1;
     bool waiting_ = false;

@@ -54,6 +54,7 @@ std::vector<std::string> topicsOf(const RecordingPlan& plan) {
         if (!t.enabled) continue;
         for (const std::string& topic : t.topics()) topics.insert(topic);
         for (const flow::OutputSpec& output : t.outputs) topics.insert(output.topic);
+        if (t.on_failure_topic) topics.insert(*t.on_failure_topic);
     }
     return {topics.begin(), topics.end()};
 }

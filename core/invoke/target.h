@@ -43,6 +43,7 @@ struct Invocation {
     TriggerId trigger;
     int attempt = 1;
     BatchPtr batch;
+    InvocationId split_of = {};  ///< the failed call whose batch was split; 0: none
 };
 
 /// A record that a function answered with. `cause` is the position in the batch of the event that it answers,

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "invoke/targets/item_failures.h"
 #include "invoke/targets/json_parts.h"
 
 #include <fmt/format.h>
@@ -277,18 +278,32 @@ Answer readItems(const std::vector<std::string_view>& items, bool is_list, const
     return answer;
 }
 
-/// Lambda's answer for partial failures; nothing when the object is something else.
-std::optional<Answer> readItemFailures(const std::vector<Member>& members) {
+Answer readOutputs(std::string_view outputs, const Batch& batch, const Causes& causes) {
+    if (outputs == "null") return {};
+    if (outputs.starts_with('[')) return readItems(json::elements(outputs), true, batch, causes);
+    return readItems({outputs}, false, batch, causes);
+}
+
+/// Lambda's answer for partial failures, with our `outputs` beside it; nothing when the object is something
+/// else.
+std::optional<Answer> readPartial(const std::vector<Member>& members, const Batch& batch,
+                                  const TopicNames& topics, const Causes& causes) {
     const Member* const failures = find(members, "batchItemFailures");
-    if (failures == nullptr || members.size() != 1) return std::nullopt;
-    if (failures->value == "null") return Answer{};
-    if (!failures->value.starts_with('[')) return failed("`batchItemFailures` must be a list.");
-    const std::size_t count = json::elements(failures->value).size();
-    if (count == 0) return Answer{};
-    return failed(
-        fmt::format("The function reports {} failed {} in `batchItemFailures`; the whole batch counts as "
-                    "failed.",
-                    count, count == 1 ? "event" : "events"));
+    const Member* const outputs = find(members, "outputs");
+    if (failures == nullptr || members.size() != (outputs == nullptr ? 1U : 2U)) return std::nullopt;
+    if (failures->value != "null" && !failures->value.starts_with('[')) {
+        return failed("`batchItemFailures` must be a list.");
+    }
+    Answer answer = outputs == nullptr ? Answer{} : readOutputs(outputs->value, batch, causes);
+    if (answer.outcome != facts::Outcome::Success || failures->value == "null") return answer;
+    Result<std::vector<std::uint32_t>> named = readItemFailures(failures->value, batch, topics);
+    if (!named) return failed(named.error().message);
+    if (named->empty()) return answer;
+    answer.outcome = facts::Outcome::Partial;
+    answer.failed = std::move(*named);
+    answer.error = fmt::format("The function reports {} of {} {} as failed.", answer.failed.size(),
+                               batch.count, batch.count == 1 ? "event" : "events");
+    return answer;
 }
 
 }  // namespace
@@ -305,7 +320,9 @@ Answer parseAnswer(std::string_view text, const Batch& batch, const TopicNames& 
     if (answer.starts_with('{')) {
         const std::vector<Member> members = json::members(answer);
         if (members.empty()) return {};
-        if (std::optional<Answer> failures = readItemFailures(members)) return std::move(*failures);
+        if (std::optional<Answer> partial = readPartial(members, batch, topics, causes)) {
+            return std::move(*partial);
+        }
     }
     return readItems({answer}, false, batch, causes);
 }
