@@ -81,6 +81,7 @@ std::vector<std::string> Broker::Impl::command() const {
         words.emplace_back(option);
         words.push_back(value);
     };
+    add("--peer", options.peer);
     for (const auto& [name, protocol] : options.listeners) add("--listener", name + "=" + protocol);
     for (const auto& [name, value] : options.properties) add("--property", name + "=" + value);
     for (const auto& argument : options.jvm_arguments) add("--jvm", argument);
@@ -148,8 +149,8 @@ std::string uniqueName(const std::string& prefix) {
     return prefix + "-" + std::to_string(++last);
 }
 
-std::optional<std::string> kafkaMissing() {
-    return missing("kafka");
+std::optional<std::string> kafkaMissing(const std::string& peer) {
+    return missing(peer);
 }
 
 std::optional<std::string> awslambdaricMissing() {

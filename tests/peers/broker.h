@@ -11,6 +11,7 @@
 namespace weir::peers {
 
 struct BrokerOptions {
+    std::string peer = "kafka";  ///< or "kafka-3", an older one
     std::map<std::string, std::string> properties = {};  ///< win over those that the test set-up chooses
     /// Listeners beside the plain one, as name and protocol: {{"SECURE", "SASL_SSL"}}.
     std::vector<std::pair<std::string, std::string>> listeners = {};
@@ -61,7 +62,7 @@ Broker& sharedBroker();
 std::string uniqueName(const std::string& prefix);
 
 /// Why there is no Kafka or no awslambdaric here; nothing when there is.
-std::optional<std::string> kafkaMissing();
+std::optional<std::string> kafkaMissing(const std::string& peer = "kafka");
 std::optional<std::string> awslambdaricMissing();
 
 /// The Python that has awslambdaric.

@@ -46,7 +46,7 @@ class SignInTest : public SecurityTest, public testing::WithParamInterface<const
 
 TEST_P(SignInTest, ConnectsAndCarriesRecords) {
     if (std::string(GetParam()) == "SCRAM" && !canUseScramWithKafka4()) {
-        GTEST_SKIP() << "this librdkafka cannot use SCRAM with Kafka 4";
+        GTEST_SKIP() << "this librdkafka cannot use SCRAM with Kafka 4; see scram_test.cpp";
     }
     const ClusterSettings settings = broker->settings(GetParam());
     const auto report = testConnection(settings, 15'000);

@@ -134,11 +134,10 @@ TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     auto flow = parsed(kEverything);
     flow.triggers[1].enabled = true;
     EXPECT_THAT(unsupportedPlaces(flow),
-                ElementsAre("triggers[0].order", "triggers[0].bisect", "triggers[0].partial_failures",
-                            "triggers[0].max_record_age", "triggers[0].on_failure", "triggers[0].on_success",
-                            "triggers[0].filter", "triggers[0].like", "triggers[0].exactly_once",
-                            "triggers[1].http", "triggers[2].range", "functions.far.target",
-                            "functions.watch.observe", "capture.max_size", "capture.max_age"));
+                ElementsAre("triggers[0].on_success", "triggers[0].filter", "triggers[0].like",
+                            "triggers[0].exactly_once", "triggers[1].http", "triggers[2].range",
+                            "functions.far.target", "functions.watch.observe", "capture.max_size",
+                            "capture.max_age"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
@@ -148,7 +147,8 @@ TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
     EXPECT_THAT(unsupportedPlaces(flow), IsEmpty());
     const auto plain = parsed(R"({"weir":1,"name":"n","cluster":{"brokers":"a:1"},
         "functions":{"f":{"target":{"kind":"builtin","name":"b"}}},"triggers":[{"function":"f","topics":["t"],
-        "order":"partition","batch_size":5,"batching_window":"0","batch_bytes":"1MB","retries":3,"on_exhausted":"discard",
+        "order":"key","batch_size":5,"batching_window":"0","batch_bytes":"1MB","retries":3,"on_failure":{"topic":"bad"},
+        "bisect":true,"partial_failures":true,"max_record_age":"1h",
         "output":[{"topic":"a"},{"topic":"b"}],"starting_position":"latest","event_source":"aws:kafka"}]})");
     EXPECT_THAT(unsupportedPlaces(plain), IsEmpty());
 }

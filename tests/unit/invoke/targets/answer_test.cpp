@@ -179,8 +179,31 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{R"({"specversion":"1.0","id":"1","source":"/f"})", "`type`"},
                     Wrong{R"({"specversion":"1.0","id":"","source":"/f","type":"t"})", "`id`"},
                     Wrong{R"({"specversion":"1.0","id":"1","source":"/f","type":"t","ext":{}})", "`ext`"},
-                    Wrong{R"({"batchItemFailures":[{"itemIdentifier":"x"}]})", "1 failed event"},
+                    Wrong{R"({"batchItemFailures":[{"itemIdentifier":"x"}]})", "not in the batch"},
+                    Wrong{R"({"batchItemFailures":[{}]})", "not in the batch"},
                     Wrong{R"({"batchItemFailures":7})", "must be a list"}));
+
+TEST(PartialAnswers, NameEventsByPlaceOrByOffset) {
+    for (const char* const answer :
+         {R"({"batchItemFailures":[{"itemIdentifier":{"topic-partition":"bids-0","offset":101}}]})",
+          R"({"batchItemFailures":[{"itemIdentifier":{"offset":101}}]})",
+          R"({"batchItemFailures":[{"itemIdentifier":101},{"itemIdentifier":"101"}]})"}) {
+        const Answer partial = parse(answer);
+        EXPECT_EQ(partial.outcome, Outcome::Partial) << answer;
+        EXPECT_THAT(partial.failed, ElementsAre(1)) << answer;
+    }
+    EXPECT_EQ(parse(R"({"batchItemFailures":[{"itemIdentifier":{"topic-partition":"bids-1","offset":101}}]})")
+                  .outcome,
+              Outcome::Error);
+}
+
+TEST(PartialAnswers, MayCarryOutputsOfTheOthers) {
+    const Answer partial =
+        parse(R"({"batchItemFailures":[{"itemIdentifier":101}],"outputs":[{"value":1},null]})");
+    EXPECT_EQ(partial.outcome, Outcome::Partial);
+    ASSERT_EQ(partial.records.size(), 1U);
+    EXPECT_EQ(partial.records.front().cause, 0U);
+}
 
 TEST(AnswerForms, NestingIsBounded) {
     EXPECT_THAT(parse(std::string(100'000, '[')).error, HasSubstr("nested"));
