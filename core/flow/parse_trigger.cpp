@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "flow/event_pattern.h"
 #include "flow/expression.h"
 #include "flow/parse_source.h"
 #include "flow/parts.h"
@@ -191,6 +192,7 @@ void readFilter(const ObjectReader& trigger, std::string& filter) {
     Json pattern = json;
     substituteAll(context, *node, pattern);
     filter = pattern.dump();
+    (void)EventPattern::compile(filter, node->place, outer.problems);
     if (!inside.empty()) outer.expressions[node->place.substr(outer.base.size())] = {json.dump(), filter};
 }
 

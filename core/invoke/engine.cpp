@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/engine.h"
 
+#include "flow/event_pattern.h"
 #include "invoke/target_factory.h"
 
 #include <fmt/format.h>
@@ -22,6 +23,18 @@ constexpr int kFinalOutputMs = 2'000;
 /// Memory for records that wait in lanes and in the client, over everything.
 constexpr std::size_t kLaneBudget = 96 << 20;
 constexpr std::size_t kPrefetchBudget = 64 << 20;
+
+/// Which events the trigger's function gets to see. The flow file was validated with the pattern in it.
+Dispatcher::Filter filterOf(const flow::TriggerSpec& spec) {
+    if (spec.filter.empty()) return {};
+    std::vector<flow::Problem> none;
+    auto pattern =
+        std::make_shared<const flow::EventPattern>(flow::EventPattern::compile(spec.filter, "filter", none));
+    return [pattern = std::move(pattern)](const RecordChunk& chunk, std::uint32_t i) {
+        const Bytes value = chunk.value(i);
+        return !value.isNull() && pattern->matches(value.view());
+    };
+}
 
 }  // namespace
 
@@ -111,7 +124,7 @@ Status Engine::declareTriggers() {
         dispatcher_.addTrigger(
             t.id, t.function, spec,
             [target](const RecordChunk& chunk, std::uint32_t i) { return target->wireSize(chunk, i); },
-            LaneLimits{2'000, lane_bytes_});
+            LaneLimits{2'000, lane_bytes_}, filterOf(spec));
         facts::Trigger fact{t.id,       spec.name,       t.function,          {}, flow::orderName(spec.order),
                             spec.group, spec.batch_size, spec.batching_window};
         for (const std::string& topic : spec.topics()) fact.topics.push_back(topic_ids_.at(topic));

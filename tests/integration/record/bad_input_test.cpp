@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 
 #include <string>
 
@@ -196,6 +197,44 @@ TEST_F(BadClusterTest, ASessionThatCannotBeWritten) {
     const std::string flow =
         folder.write("f.flow.json", ricFlow(sharedBroker().bootstrap(), topic, "handlers.accept"));
     expectFailure(runCli({"record", flow, "-o", "/proc/no/s.weir"}), 5, {"/proc/no/s.weir"});
+}
+
+/// A file system of 8 MiB, as long as it lives; needs root.
+class SmallDisk {
+  public:
+    explicit SmallDisk(std::string path) : path_(std::move(path)) {
+        std::filesystem::create_directories(path_);
+        mounted_ = ::mount("weir-test", path_.c_str(), "tmpfs", 0, "size=8m") == 0;
+    }
+    ~SmallDisk() {
+        if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+    [[nodiscard]] bool mounted() const { return mounted_; }
+
+  private:
+    std::string path_;
+    bool mounted_ = false;
+};
+
+TEST_F(BadClusterTest, AFullDiskEndsTheRecordingAndWhatWasCapturedStaysReadable) {
+    const SmallDisk disk(folder.path("disk"));
+    if (!disk.mounted()) GTEST_SKIP() << "a small file system needs the right to mount";
+    const std::string topic = makeTopic(0);
+    fillTopic(sharedBroker().bootstrap(), topic, 1, 20'000,
+              [](std::int64_t i) { return std::to_string(i) + std::string(1'000, '.'); });
+    const std::string flow = folder.write(
+        "f.flow.json", ricFlow(sharedBroker().bootstrap(), topic, "handlers.accept", R"(, "retries": 1)"));
+    const std::string on_disk = folder.path("disk/s.weir");
+    const CliResult r = runCli({"record", flow, "-o", on_disk, "--until-end"});
+    EXPECT_EQ(r.exit_code, 5) << r.err;
+    EXPECT_THAT(r.err, HasSubstr("No room left on the disk for " + on_disk));
+    EXPECT_THAT(r.err, HasSubstr("Free some space"));
+    EXPECT_GT(askNumber(on_disk, "SELECT count(*) FROM event"), 0);
+    EXPECT_LT(askNumber(on_disk, "SELECT count(*) FROM event"), 20'000);
+    const CliResult stats = runCli({"stats", on_disk});
+    EXPECT_EQ(stats.exit_code, 0) << stats.err;
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ class OrderAndFailureTest : public testing::Test {
         topic = uniqueName("records");
         sharedBroker().createTopic(topic, 2);
         fillTopic(sharedBroker().bootstrap(), topic, 2, 400,
-                  [](std::int64_t i) { return std::to_string(i); });
+                  [](std::int64_t i) { return fmt::format(R"({{"n":{}}})", i); });
     }
     CliResult record(const std::string& handler, const std::string& trigger,
                      const std::string& function = "") {
@@ -158,6 +158,18 @@ TEST_F(OrderAndFailureTest, PartialAnswersRepeatFromTheLowestFailedEventOn) {
                   "e.id = d.event_id JOIN invocation i ON i.id = d.invocation_id "
                   "WHERE d.outcome = 'success') WHERE before >= o"),
         0);
+    expectAllCommitted();
+}
+
+TEST_F(OrderAndFailureTest, FilteredEventsAreSeenAsSuchAndPass) {
+    const CliResult r =
+        record("uneven", R"(, "batch_size": 20, "retries": 1, "filter": {"n": [{"numeric": ["<", 100]}]})");
+    ASSERT_EQ(r.exit_code, 0) << r.err;
+    EXPECT_EQ(askNumber(session, "SELECT count(*) FROM event"), 400);
+    EXPECT_EQ(askNumber(session, "SELECT count(*) FROM delivery"), 100);
+    EXPECT_EQ(
+        askNumber(session, "SELECT sum(last_offset - first_offset + 1) FROM skip WHERE reason = 'filtered'"),
+        300);
     expectAllCommitted();
 }
 
