@@ -67,9 +67,10 @@ class Compiler {
   public:
     explicit Compiler(std::vector<Problem>& problems) : problems_(problems) {}
 
-    std::unique_ptr<EventPattern::Fields> fields(const Json& json, const std::string& place, int depth);
+    std::unique_ptr<EventPattern::Fields> pattern(const Json& json, const std::string& place);
 
   private:
+    std::unique_ptr<EventPattern::Fields> fields(const Json& json, const std::string& place, int depth);
     void problem(const std::string& place, std::string what, std::string hint = {}) {
         problems_.push_back({place, std::move(what), std::move(hint)});
     }
@@ -95,6 +96,7 @@ struct EventPattern::Fields {
         std::vector<Matcher> rules;      ///< one must hold
         bool may_be_absent = false;
     };
+    std::vector<Matcher> text;  ///< of the whole value as text; then there is nothing else
     std::vector<Field> fields;
     std::vector<std::vector<std::unique_ptr<Fields>>> either;  ///< `$or`: one of each list must hold
 
@@ -138,6 +140,10 @@ std::unique_ptr<EventPattern::Fields> Compiler::fields(const Json& json, const s
         problem(place, fmt::format("is nested deeper than {} levels", kDeepest));
         return all;
     }
+    if (!json.is_object()) {
+        problem(place, "is not a pattern", "expected an object");
+        return all;
+    }
     if (json.empty()) problem(place, "is empty", "expected fields, as { \"currency\": [\"EUR\"] }");
     for (const auto& [name, what] : json.items()) {
         const std::string here = memberPlace(place, name);
@@ -158,6 +164,17 @@ std::unique_ptr<EventPattern::Fields> Compiler::fields(const Json& json, const s
         all->fields.push_back(std::move(field));
     }
     return all;
+}
+
+/// A whole pattern: of the value's fields, or as Lambda writes it, with `value` around it.
+std::unique_ptr<EventPattern::Fields> Compiler::pattern(const Json& json, const std::string& place) {
+    if (!json.is_object() || json.size() != 1 || !json.contains("value")) return fields(json, place, 0);
+    const Json& inside = json.at("value");
+    const std::string here = memberPlace(place, "value");
+    if (!inside.is_array() || inside.empty()) return fields(inside, here, 0);
+    auto text = std::make_unique<EventPattern::Fields>();
+    text->text = rules(inside, here);
+    return text;
 }
 
 std::vector<std::unique_ptr<EventPattern::Fields>> Compiler::alternatives(const Json& json,
@@ -318,10 +335,10 @@ EventPattern EventPattern::compile(std::string_view json, const std::string& pla
     const Json parsed = Json::parse(json, nullptr, false);
     Compiler compiler(problems);
     if (parsed.is_object()) {
-        pattern.any_.push_back(compiler.fields(parsed, place, 0));
+        pattern.any_.push_back(compiler.pattern(parsed, place));
     } else if (parsed.is_array()) {
         for (std::size_t i = 0; i < parsed.size(); ++i) {
-            pattern.any_.push_back(compiler.fields(parsed[i], elementPlace(place, i), 0));
+            pattern.any_.push_back(compiler.pattern(parsed[i], elementPlace(place, i)));
         }
     } else {
         problems.push_back({place, "is not a pattern", "expected an event pattern, or a list of them"});
@@ -331,9 +348,14 @@ EventPattern EventPattern::compile(std::string_view json, const std::string& pla
 }
 
 bool EventPattern::matches(std::string_view value) const {
-    if (value.find('{') == std::string_view::npos) return false;
-    const Json parsed = Json::parse(value, nullptr, false);
-    return std::any_of(any_.begin(), any_.end(), [&](const auto& fields) { return fields->hold(parsed); });
+    const bool object = value.find('{') != std::string_view::npos;
+    const Json parsed = object ? Json::parse(value, nullptr, false) : Json();
+    return std::any_of(any_.begin(), any_.end(), [&](const auto& fields) {
+        if (fields->text.empty()) return fields->hold(parsed);
+        const Json text = std::string(value);
+        return std::any_of(fields->text.begin(), fields->text.end(),
+                           [&](const Matcher& holds) { return holds(text); });
+    });
 }
 
 }  // namespace weir::flow

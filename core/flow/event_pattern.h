@@ -16,8 +16,9 @@ namespace weir::flow {
 /// may be, all fields must match, and several patterns match when one does. Known are equality with strings,
 /// numbers, true, false and null, `prefix`, `suffix` (both also with `equals-ignore-case`), `anything-but`,
 /// `numeric`, `exists`, `equals-ignore-case`, `wildcard`, `$or` and nested objects. A field that holds a list
-/// matches when one of its elements does. A value that is not a JSON object matches nothing.
-/// Source: AWS Lambda Developer Guide, "Filter rule syntax"; Amazon EventBridge User Guide, "Comparison
+/// matches when one of its elements does. A value that is not a JSON object matches nothing. Lambda's own
+/// form, with `value` alone around the pattern, is taken as well; `{"value": ["x"]}` is about the value as
+/// text. Source: AWS Lambda Developer Guide, "Filter rule syntax"; Amazon EventBridge User Guide, "Comparison
 /// operators for use in event patterns".
 ///
 /// Threads: immutable, any number at once.

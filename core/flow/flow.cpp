@@ -18,6 +18,7 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 std::string targetKind(const TargetSpec& target) {
     return std::visit(Overloaded{[](const LambdaRuntimeTarget&) -> std::string { return "lambda-runtime"; },
                                  [](const BuiltinTarget&) -> std::string { return "builtin"; },
+                                 [](const HttpTarget&) -> std::string { return "http"; },
                                  [](const OtherTarget& other) { return other.kind; }},
                       target);
 }

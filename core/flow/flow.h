@@ -46,6 +46,17 @@ struct BuiltinTarget {
     std::string name;
 };
 
+/// A function behind an HTTP address, called with POST.
+struct HttpTarget {
+    enum class Body {
+        Event,  ///< Lambda's Kafka event with the whole batch
+        Value,  ///< the value of the only event
+    };
+    std::string url;
+    Body body = Body::Event;
+    std::map<std::string, std::string> headers = {};  ///< beside those that Weir sets
+};
+
 /// A kind that the contracts name and this version does not run. Kept so that a file that uses it is
 /// validated in full before it is refused.
 struct OtherTarget {
@@ -53,7 +64,7 @@ struct OtherTarget {
     std::string settings = {};  ///< its keys beside `kind`, as the text of a JSON object
 };
 
-using TargetSpec = std::variant<LambdaRuntimeTarget, BuiltinTarget, OtherTarget>;
+using TargetSpec = std::variant<LambdaRuntimeTarget, BuiltinTarget, HttpTarget, OtherTarget>;
 [[nodiscard]] std::string targetKind(const TargetSpec& target);
 
 struct FunctionSpec {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace weir::flow {
@@ -15,7 +16,9 @@ constexpr std::array<std::string_view, 4> kLambdaRuntimeKeys{"kind", "command", 
 constexpr std::array<std::string_view, 2> kBuiltinKeys{"kind", "name"};
 constexpr std::array<std::string_view, 4> kLambdaKeys{"kind", "function", "region", "endpoint"};
 constexpr std::array<std::string_view, 3> kCloudEventsKeys{"kind", "url", "mode"};
-constexpr std::array<std::string_view, 4> kKinds{"lambda-runtime", "builtin", "lambda", "cloudevents"};
+constexpr std::array<std::string_view, 4> kHttpKeys{"kind", "url", "body", "headers"};
+constexpr std::array<std::string_view, 5> kKinds{"lambda-runtime", "builtin", "http", "lambda",
+                                                 "cloudevents"};
 
 constexpr DurationNs kDay = 24 * 3600 * kSecond;
 
@@ -81,6 +84,49 @@ void checkCloudEvents(const ReadContext& context, const Node& node) {
     reader.choice("mode", kModes, ignored);
 }
 
+bool isHeaderName(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+               c == '_';
+    });
+}
+
+void readHttpHeaders(const ReadContext& context, const Node& node,
+                     std::map<std::string, std::string>& headers) {
+    if (!node.json->is_object()) {
+        context.add(node.place, "is not an object", "expected { \"Name\": \"value\" }");
+        return;
+    }
+    for (const auto& [name, value] : node.json->items()) {
+        const Node header{&value, memberPlace(node.place, name)};
+        if (!isHeaderName(name)) {
+            context.add(header.place, "cannot be the name of a header", "letters, digits, \"-\" and \"_\"");
+            continue;
+        }
+        auto text = readText(context, header);
+        if (!text) continue;
+        if (text->find_first_of("\r\n") != std::string::npos) {
+            context.add(header.place, "has more than one line", "a header is one line");
+            continue;
+        }
+        headers[name] = std::move(*text);
+    }
+}
+
+TargetSpec readHttp(const ReadContext& context, const Node& node) {
+    const ObjectReader reader(context, node, kHttpKeys);
+    HttpTarget target;
+    if (reader.require("url", "expected for example \"http://localhost:8080/\"") &&
+        reader.text("url", target.url)) {
+        checkUrl(reader, "url");
+    }
+    static constexpr std::pair<std::string_view, HttpTarget::Body> kBodies[] = {
+        {"event", HttpTarget::Body::Event}, {"value", HttpTarget::Body::Value}};
+    reader.choice("body", kBodies, target.body);
+    if (const auto headers = reader.find("headers")) readHttpHeaders(context, *headers, target.headers);
+    return target;
+}
+
 TargetSpec otherTarget(const std::string& kind, const Json& json) {
     Json settings = json;
     settings.erase("kind");
@@ -102,6 +148,7 @@ TargetSpec readTarget(const ReadContext& context, const Node& node) {
     if (!kind) return {};
     if (*kind == "lambda-runtime") return readLambdaRuntime(context, node);
     if (*kind == "builtin") return readBuiltin(context, node);
+    if (*kind == "http") return readHttp(context, node);
     if (*kind == "lambda") {
         checkLambda(context, node);
     } else if (*kind == "cloudevents") {

@@ -66,6 +66,20 @@ void checkNames(const Flow& flow, std::vector<Problem>& problems) {
     }
 }
 
+/// A function that gets a bare value gets one event a call.
+void checkBatchSizes(const Flow& flow, std::vector<Problem>& problems) {
+    for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
+        const auto* const function = flow.function(flow.triggers[i].function);
+        const auto* const http = function == nullptr ? nullptr : std::get_if<HttpTarget>(&function->target);
+        if (http == nullptr || http->body != HttpTarget::Body::Value || flow.triggers[i].batch_size == 1)
+            continue;
+        problems.push_back({triggerPlace(i) + ".batch_size",
+                            fmt::format("must be 1: the function {} gets one value a call",
+                                        inQuotes(flow.triggers[i].function)),
+                            "set it to 1, or the target's \"body\" to \"event\""});
+    }
+}
+
 void checkFailureTopics(const Flow& flow, std::vector<Problem>& problems) {
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         const auto& trigger = flow.triggers[i];
@@ -110,6 +124,7 @@ void checkTogether(const Flow& flow, std::vector<Problem>& problems) {
     checkShared(flow, "group", "give one another \"group\"", problems,
                 [](const TriggerSpec& trigger) { return trigger.group; });
     checkNames(flow, problems);
+    checkBatchSizes(flow, problems);
     checkFailureTopics(flow, problems);
     checkFrontDoors(flow, problems);
 }

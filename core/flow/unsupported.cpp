@@ -46,7 +46,7 @@ void checkFunction(const FunctionSpec& function, Collector& collector) {
     const auto* other = std::get_if<OtherTarget>(&function.target);
     collector.refuseIf(other != nullptr && !other->kind.empty(), place, "target",
                        fmt::format("a target of kind \"{}\"", targetKind(function.target)),
-                       "use \"lambda-runtime\" or \"builtin\"");
+                       "use \"lambda-runtime\", \"http\" or \"builtin\"");
 }
 
 }  // namespace

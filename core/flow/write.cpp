@@ -55,6 +55,12 @@ Json writeTarget(const TargetSpec& target, const TextWriter& text) {
         if (!runtime->handler.empty()) json["handler"] = text(".target.handler", runtime->handler);
     } else if (const auto* builtin = std::get_if<BuiltinTarget>(&target)) {
         json["name"] = text(".target.name", builtin->name);
+    } else if (const auto* http = std::get_if<HttpTarget>(&target)) {
+        json["url"] = text(".target.url", http->url);
+        if (http->body == HttpTarget::Body::Value) json["body"] = text(".target.body", "value");
+        for (const auto& [name, value] : http->headers) {
+            json["headers"][name] = text(memberPlace(".target.headers", name), value);
+        }
     } else {
         const auto settings = Json::parse(std::get<OtherTarget>(target).settings, nullptr, false);
         if (settings.is_object()) json.update(settings);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/target_factory.h"
 
+#include "invoke/targets/http.h"
 #include "invoke/targets/lambda_runtime.h"
 
 #include <fmt/format.h>
@@ -75,6 +76,10 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
             {id, spec, context.flow_directory, context.event_source, context.brokers, context.topic_name},
             context.host);
     }
+    if (std::holds_alternative<flow::HttpTarget>(spec.target)) {
+        return makeHttpTarget(id, spec, {context.event_source, context.brokers}, context.topic_name,
+                              context.host);
+    }
     if (const auto* builtin = std::get_if<flow::BuiltinTarget>(&spec.target)) {
         const auto found = context.builtins.find(builtin->name);
         if (found != context.builtins.end()) {
@@ -91,7 +96,7 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
     return fail(ErrorCode::Unsupported,
                 fmt::format("The function {} has a target of kind {}, which this version cannot run.",
                             spec.name, flow::targetKind(spec.target)),
-                "Use `lambda-runtime` or `builtin`.");
+                "Use `lambda-runtime`, `http` or `builtin`.");
 }
 
 }  // namespace weir::invoke
