@@ -91,27 +91,39 @@ bool isHeaderName(std::string_view name) {
     });
 }
 
-void readHttpHeaders(const ReadContext& context, const Node& node,
-                     std::map<std::string, std::string>& headers) {
+/// What may stand in an object of named texts.
+struct NamedTexts {
+    std::string_view example;
+    std::string_view wrong_name;
+    std::string_view name_hint;
+    bool (*is_name)(std::string_view);
+    bool one_line = false;
+};
+
+void readNamedTexts(const ReadContext& context, const Node& node, const NamedTexts& rules,
+                    std::map<std::string, std::string>& texts) {
     if (!node.json->is_object()) {
-        context.add(node.place, "is not an object", "expected { \"Name\": \"value\" }");
+        context.add(node.place, "is not an object", "expected " + std::string(rules.example));
         return;
     }
     for (const auto& [name, value] : node.json->items()) {
-        const Node header{&value, memberPlace(node.place, name)};
-        if (!isHeaderName(name)) {
-            context.add(header.place, "cannot be the name of a header", "letters, digits, \"-\" and \"_\"");
+        const Node one{&value, memberPlace(node.place, name)};
+        if (!rules.is_name(name)) {
+            context.add(one.place, std::string(rules.wrong_name), std::string(rules.name_hint));
             continue;
         }
-        auto text = readText(context, header);
+        auto text = readText(context, one);
         if (!text) continue;
-        if (text->find_first_of("\r\n") != std::string::npos) {
-            context.add(header.place, "has more than one line", "a header is one line");
+        if (rules.one_line && text->find_first_of("\r\n") != std::string::npos) {
+            context.add(one.place, "has more than one line", "expected one line");
             continue;
         }
-        headers[name] = std::move(*text);
+        texts[name] = std::move(*text);
     }
 }
+
+constexpr NamedTexts kHttpHeaders{"{ \"Name\": \"value\" }", "cannot be the name of a header",
+                                  "letters, digits, \"-\" and \"_\"", isHeaderName, true};
 
 TargetSpec readHttp(const ReadContext& context, const Node& node) {
     const ObjectReader reader(context, node, kHttpKeys);
@@ -123,7 +135,8 @@ TargetSpec readHttp(const ReadContext& context, const Node& node) {
     static constexpr std::pair<std::string_view, HttpTarget::Body> kBodies[] = {
         {"event", HttpTarget::Body::Event}, {"value", HttpTarget::Body::Value}};
     reader.choice("body", kBodies, target.body);
-    if (const auto headers = reader.find("headers")) readHttpHeaders(context, *headers, target.headers);
+    if (const auto headers = reader.find("headers"))
+        readNamedTexts(context, *headers, kHttpHeaders, target.headers);
     return target;
 }
 
@@ -159,22 +172,13 @@ TargetSpec readTarget(const ReadContext& context, const Node& node) {
     return otherTarget(*kind, *node.json);
 }
 
-void readEnvironment(const ReadContext& context, const Node& node,
-                     std::map<std::string, std::string>& environment) {
-    if (!node.json->is_object()) {
-        context.add(node.place, "is not an object", "expected { \"NAME\": \"value\" }");
-        return;
-    }
-    for (const auto& [name, value] : node.json->items()) {
-        const Node variable{&value, memberPlace(node.place, name)};
-        if (name.empty() || name.find('=') != std::string::npos || name.find('\0') != std::string::npos) {
-            context.add(variable.place, "cannot be the name of an environment variable",
-                        "no \"=\", not empty");
-            continue;
-        }
-        if (auto text = readText(context, variable)) environment[name] = std::move(*text);
-    }
+bool isVariableName(std::string_view name) {
+    return !name.empty() && name.find('=') == std::string_view::npos &&
+           name.find('\0') == std::string_view::npos;
 }
+
+constexpr NamedTexts kEnvironment{"{ \"NAME\": \"value\" }", "cannot be the name of an environment variable",
+                                  "no \"=\", not empty", isVariableName};
 
 }  // namespace
 
@@ -196,7 +200,7 @@ void readFunction(const ReadContext& context, const Node& node, FunctionSpec& fu
     reader.duration("idle_timeout", 0, 30 * kDay, function.idle_timeout);
     reader.integer("memory_mb", 128, 10'240, function.memory_mb);
     if (const auto environment = reader.find("environment"))
-        readEnvironment(context, *environment, function.environment);
+        readNamedTexts(context, *environment, kEnvironment, function.environment);
     static constexpr std::pair<std::string_view, bool> kAnswers[] = {{"some", false}, {"each", true}};
     reader.choice("answers", kAnswers, function.answers_each);
 }

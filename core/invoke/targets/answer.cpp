@@ -187,11 +187,6 @@ Result<AnsweredRecord> readEnvelope(const std::vector<Member>& members, const Ca
     return record;
 }
 
-bool isJsonType(std::string_view content_type) {
-    const std::string_view type = content_type.substr(0, content_type.find(';'));
-    return type.empty() || type.ends_with("/json") || type.ends_with("+json");
-}
-
 Status readAttribute(const Member& member, AnsweredRecord& record) {
     if (member.value.starts_with('{') || member.value.starts_with('[')) {
         return wrong(fmt::format("the CloudEvents attribute `{}` must be a string, a number or a boolean",
@@ -216,7 +211,7 @@ Result<AnsweredRecord> readCloudEvent(const std::vector<Member>& members) {
     }
     AnsweredRecord record;
     const Member* const type = find(members, "datacontenttype");
-    const bool is_json = type == nullptr || isJsonType(json::stringValue(type->value).value_or(""));
+    const bool is_json = type == nullptr || json::isContentType(json::stringValue(type->value).value_or(""));
     for (const Member& member : members) {
         if (member.name == "data_base64") {
             Result<std::string> bytes = base64Member(member);

@@ -3,11 +3,11 @@
 
 #include "invoke/targets/answer.h"
 #include "invoke/targets/http_client.h"
+#include "invoke/targets/json_parts.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace weir::invoke {
@@ -25,14 +25,6 @@ Answer failure(Outcome outcome, std::string error, bool retryable = true) {
     answer.error = std::move(error);
     answer.retryable = retryable;
     return answer;
-}
-
-bool isJson(std::string_view content_type) {
-    std::string type(content_type.substr(0, content_type.find(';')));
-    std::transform(type.begin(), type.end(), type.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    while (!type.empty() && type.back() == ' ') type.pop_back();
-    return type.empty() || type.ends_with("/json") || type.ends_with("+json");
 }
 
 /// An answer that is no JSON is produced as it is.
@@ -62,7 +54,7 @@ Answer answerOf(HttpResponse response, const Batch& batch, const TopicNames& top
     }
     const int status = response.status;
     if (status >= 200 && status < 300) {
-        if (isJson(response.content_type)) return parseAnswer(response.body, batch, topics);
+        if (json::isContentType(response.content_type)) return parseAnswer(response.body, batch, topics);
         return plainAnswer(std::move(response.body), batch);
     }
     if (status >= 300 && status < 400) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -114,6 +115,13 @@ std::vector<Member> members(std::string_view object) {
         out.push_back({*stringValue(values[i]), values[i + 1]});
     }
     return out;
+}
+
+bool isContentType(std::string_view content_type) {
+    std::string type(trim(content_type.substr(0, content_type.find(';'))));
+    std::transform(type.begin(), type.end(), type.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return type.empty() || type.ends_with("/json") || type.ends_with("+json");
 }
 
 std::optional<std::string> stringValue(std::string_view value) {

@@ -29,6 +29,9 @@ struct Member {
 /// The members of an object, in their order.
 [[nodiscard]] std::vector<Member> members(std::string_view object);
 
+/// True for the content types of JSON, in any case and with any parameters, and for none at all.
+[[nodiscard]] bool isContentType(std::string_view content_type);
+
 /// The text of a JSON string; nothing when the value is of another type.
 [[nodiscard]] std::optional<std::string> stringValue(std::string_view value);
 [[nodiscard]] std::optional<std::int64_t> integerValue(std::string_view value);
