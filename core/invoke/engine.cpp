@@ -43,9 +43,7 @@ Engine::Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Jour
 
 Engine::~Engine() {
     inbox_.close();
-    for (const Function& f : functions_) {
-        if (f.target) f.target->stop();
-    }
+    stopTargets();
 }
 
 Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::ClusterSettings& cluster,
@@ -293,9 +291,18 @@ void Engine::enterDraining(TimeNs at) {
     record(at, facts::Decision{facts::DecisionKind::Drain, {}, "the recording ends"});
 }
 
+/// All at once: each may wait for processes that do not want to go.
+void Engine::stopTargets() {
+    std::vector<std::thread> stopping;
+    for (const Function& f : functions_) {
+        if (f.target) stopping.emplace_back([&target = *f.target] { target.stop(); });
+    }
+    for (std::thread& thread : stopping) thread.join();
+}
+
 Status Engine::shutDown() {
     inbox_.close();  // from here on targets never wait for this thread
-    for (const Function& f : functions_) f.target->stop();
+    stopTargets();
     handleTargets();
     if (outputs_) {
         outputs_->flush(abort_requested_ ? 0 : kFinalOutputMs);

@@ -84,6 +84,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void enterDraining(TimeNs now);
     void publish(TimeNs now);
     [[nodiscard]] TimeNs nextWake(TimeNs now, bool more_to_read) const;
+    void stopTargets();
     Status shutDown();
     void setFault(Error error);
     [[nodiscard]] bool sourcesAtEnd() const;

@@ -109,8 +109,9 @@ class TargetHost {
 
 /// How one function is reached. One file each in targets/.
 ///
-/// Threads: the engine's thread calls everything here; a target's own threads only call TargetHost::post().
-/// Per call of start() exactly one CallEnded follows, whatever happens, timeouts and crashes included.
+/// Threads: the engine's thread calls everything here, or waits while another thread calls stop(); a target's
+/// own threads only call TargetHost::post(). Per call of start() exactly one CallEnded follows, whatever
+/// happens, timeouts and crashes included.
 class Target {
   public:
     struct Started {

@@ -11,7 +11,7 @@
 namespace weir::peers {
 
 struct BrokerOptions {
-    std::string peer = "kafka";  ///< or "kafka-3", an older one
+    std::string peer = "kafka";                          ///< or "kafka-3", an older one
     std::map<std::string, std::string> properties = {};  ///< win over those that the test set-up chooses
     /// Listeners beside the plain one, as name and protocol: {{"SECURE", "SASL_SSL"}}.
     std::vector<std::pair<std::string, std::string>> listeners = {};

@@ -129,7 +129,8 @@ class Http final : public Target {
                                fmt::format("Kafka-Partition: {}", chunk.partition()),
                                fmt::format("Kafka-Offset: {}", chunk[index].offset)};
         }
-        for (const auto& [name, value] : target_.headers) request.headers.push_back(name + ": " + value);
+        for (const auto& [name, value] : target_.headers)
+            request.headers.push_back(fmt::format("{}: {}", name, value));
         return request;
     }
 
