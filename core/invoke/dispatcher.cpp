@@ -308,12 +308,6 @@ void Dispatcher::resume(TriggerId trigger, TimeNs now) {
     serve(triggers_[index].function, now);
 }
 
-void Dispatcher::setConcurrency(FunctionId id, int concurrency, TimeNs now) {
-    Function& f = functions_.at(id);
-    f.concurrency = f.limit = concurrency;
-    serve(id, now);
-}
-
 void Dispatcher::advance(TimeNs now) {
     while (!timers_.empty() && timers_.top().at <= now) {
         const Timer timer = timers_.top();

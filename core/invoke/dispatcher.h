@@ -136,7 +136,6 @@ class Dispatcher {
     /// Starts nothing for a trigger until resume(); what is queued stays.
     void pause(TriggerId trigger);
     void resume(TriggerId trigger, TimeNs now);
-    void setConcurrency(FunctionId function, int concurrency, TimeNs now);
 
     /// Does what is due at `now`.
     void advance(TimeNs now);
