@@ -66,6 +66,15 @@ void drawField(const QStyleOption* option, QPainter* p) {
              focus ? 2 : 1);
 }
 
+/// What a text needs beyond its usual width when it is chosen and so written bolder.
+int boldExtra(const QString& text, const QWidget* widget) {
+    const QFont font = widget == nullptr ? QFont() : widget->font();
+    QFont bold = font;
+    bold.setWeight(QFont::DemiBold);
+    const int extra = QFontMetrics(bold).horizontalAdvance(text) - QFontMetrics(font).horizontalAdvance(text);
+    return std::max(0, extra);
+}
+
 void drawTab(const QStyleOptionTab* tab, QPainter* p) {
     const Theme& t = theme();
     QRect r = tab->rect;
@@ -281,10 +290,16 @@ QSize WeirStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
     switch (type) {
         case CT_TabBarTab:
             result.setHeight(std::max(33, size.height()));
+            if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) {
+                result.rwidth() += boldExtra(tab->text, widget);
+            }
             break;
         case CT_PushButton:
             result.setHeight(std::max(26, size.height() + 8));
             result.setWidth(std::max(result.width(), size.width() + 20));
+            if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) {
+                result.rwidth() += boldExtra(button->text, widget);
+            }
             break;
         case CT_LineEdit:
         case CT_ComboBox:
