@@ -78,6 +78,9 @@ Status Collector::describe() {
     stats_.duration = std::max<DurationNs>(0, info->ended.value_or(extent->last_at) - info->started);
     stats_.outputs = extent->outputs;
     stats_.batches = extent->batches;
+    auto skipped = reader_.skipped();
+    if (!skipped) return passOn(skipped);
+    stats_.skipped = std::move(*skipped);
 
     auto topics = reader_.topics();
     if (!topics) return passOn(topics);

@@ -78,6 +78,9 @@ struct SessionStats {
     std::int64_t value_bytes = 0;  ///< of their whole values
     std::int64_t batches = 0;      ///< formed
     std::int64_t outputs = 0;
+    /// Events passed over, by the reason's word: filtered, expired, discarded, on-failure. Only what
+    /// occurred.
+    std::vector<std::pair<std::string, std::int64_t>> skipped;
     double events_per_second = 0;  ///< events ÷ time from the first arrival to the last; 0 with one instant
     double deliveries_per_second =
         0;           ///< deliveries of ended calls ÷ time from the first start to the last end

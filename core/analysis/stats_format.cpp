@@ -151,6 +151,9 @@ std::string headText(const SessionStats& s) {
         {"outputs", formatCount(s.outputs)},
         {"cold starts", formatCount(c.cold_starts), percent(c.coldShare()) + " of invocations"},
     };
+    for (const auto& [reason, count] : s.skipped) {
+        rows.push_back({rows.size() == 6 ? "passed over" : "", formatCount(count), terminalSafe(reason)});
+    }
     return out + table(rows);
 }
 
@@ -214,6 +217,12 @@ std::string instancesText(const SessionStats& s) {
     return "\nInstances\n" + table(rows) + more(s.instances.size(), "instances");
 }
 
+Json skippedJson(const SessionStats& stats) {
+    Json j = Json::object();
+    for (const auto& [reason, count] : stats.skipped) j[jsonText(reason)] = count;
+    return j;
+}
+
 }  // namespace
 
 std::string statsText(const SessionStats& stats) {
@@ -231,6 +240,7 @@ std::string statsJson(const SessionStats& stats) {
            {"value_bytes", stats.value_bytes},
            {"batches", stats.batches},
            {"outputs", stats.outputs},
+           {"skipped", skippedJson(stats)},
            {"events_per_second", stats.events_per_second},
            {"deliveries_per_second", stats.deliveries_per_second},
            {"init", distributionJson(stats.init)}};

@@ -151,6 +151,16 @@ Result<SessionExtent> SessionReader::extent() {
     return row->value_or(SessionExtent{});
 }
 
+Result<std::vector<std::pair<std::string, std::int64_t>>> SessionReader::skipped() {
+    return collectRows(
+        *impl_->file,
+        "SELECT reason, sum(last_offset - first_offset + 1) FROM skip GROUP BY reason ORDER BY reason",
+        [](RowReader& row) {
+            std::string reason = row.text();
+            return std::pair{std::move(reason), row.maybeInteger().value_or(0)};
+        });
+}
+
 Result<std::vector<TopicRow>> SessionReader::topics() {
     return collectRows(*impl_->file, "SELECT id, name, partitions FROM topic ORDER BY id",
                        [](RowReader& row) {

@@ -166,6 +166,8 @@ class SessionReader {
     Result<std::vector<FunctionRow>> functions();
     Result<std::vector<TriggerRow>> triggers();
     Result<std::vector<InstanceRow>> instances();
+    /// How many events were passed over, by the reason's word; once for each function that they were for.
+    Result<std::vector<std::pair<std::string, std::int64_t>>> skipped();
 
     /// Up to `limit` events with ids from `first` on, in order.
     Result<std::vector<EventRow>> events(EventId first, std::int64_t limit, std::size_t preview_bytes = 200);

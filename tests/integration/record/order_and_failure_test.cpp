@@ -171,6 +171,9 @@ TEST_F(OrderAndFailureTest, FilteredEventsAreSeenAsSuchAndPass) {
         askNumber(session, "SELECT sum(last_offset - first_offset + 1) FROM skip WHERE reason = 'filtered'"),
         300);
     expectAllCommitted();
+    const std::string stats = runCli({"stats", session, "--format", "json"}).out;
+    EXPECT_NE(stats.find("\"filtered\": 300"), std::string::npos) << stats.substr(0, 500);
+    EXPECT_NE(runCli({"stats", session}).out.find("filtered"), std::string::npos);
 }
 
 TEST_F(OrderAndFailureTest, AnIdentifierThatIsNotInTheBatchFailsTheWholeBatch) {
