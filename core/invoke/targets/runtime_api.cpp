@@ -109,6 +109,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
                           });
     }
 
+    /// The other side has closed the connection, as far as the kernel knows.
+    [[nodiscard]] bool gone() {
+        char byte = 0;
+        Code failed;
+        socket_.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, failed);
+        return failed && failed != asio::error::would_block;
+    }
+
+    void drop() {
+        close();
+        shared_->forget(this);
+    }
+
     void close() {
         Code ignored;
         socket_.close(ignored);
@@ -161,11 +174,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// A runtime that goes away while it waits must not be given a call.
     void watchHeld() {
         socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const Code& failed) {
-            if (failed || !self->held()) return;
-            char byte = 0;
-            Code gone;
-            self->socket_.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, gone);
-            if (gone && gone != asio::error::would_block) self->drop();
+            if (!failed && self->held() && self->gone()) self->drop();
         });
     }
 
@@ -184,11 +193,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void replied(const Code& failed) {
         if (failed || !request_->keep_alive()) return drop();
         readRequest();
-    }
-
-    void drop() {
-        close();
-        shared_->forget(this);
     }
 
     tcp::socket socket_;
@@ -284,11 +288,18 @@ bool RuntimeApi::asked() const {
 
 bool RuntimeApi::deliver(const RuntimeCall& call) {
     std::vector<std::shared_ptr<Connection>>& asking = impl_->shared->asking;
-    if (asking.empty()) return false;
-    const std::shared_ptr<Connection> newest = std::move(asking.back());  // most likely the one that is alive
-    asking.pop_back();
-    newest->deliver(call);
-    return true;
+    while (!asking.empty()) {
+        const std::shared_ptr<Connection> newest = asking.back();  // most likely the one that is alive
+        asking.pop_back();
+        // It may be gone and nobody has been told so yet.
+        if (newest->gone()) {
+            newest->drop();
+            continue;
+        }
+        newest->deliver(call);
+        return true;
+    }
+    return false;
 }
 
 void RuntimeApi::close() {

@@ -65,7 +65,7 @@ class RuntimeApi {
     [[nodiscard]] std::string address() const;
     /// Whether a `next` is held open.
     [[nodiscard]] bool asked() const;
-    /// Answers the `next` that is held open; false when there is none.
+    /// Answers a `next` that is held open by a runtime that is still there; false when there is none.
     bool deliver(const RuntimeCall& call);
     /// Ends all connections; nothing is told any more.
     void close();

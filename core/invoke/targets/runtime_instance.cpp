@@ -142,10 +142,9 @@ void RuntimeInstance::nextAsked() {
 }
 
 void RuntimeInstance::deliver() {
-    if (!current_ || current_->delivered || !api_->asked()) return;
+    if (!current_ || current_->delivered) return;
     current_->request.deadline_ms = (now() + function_->spec.timeout) / kMillisecond;
-    current_->delivered = true;
-    api_->deliver(current_->request);
+    current_->delivered = api_->deliver(current_->request);
 }
 
 void RuntimeInstance::deliveryFailed(const std::string& request_id) {
