@@ -9,12 +9,17 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <thread>
 #include <tuple>
 
 namespace weir::kafka {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// How often, and after which pause, a question is asked again whose answer is a passing error.
+constexpr int kMostPatience = 20;
+constexpr int kPauseMs = 100;
 
 /// One client that asks, its errors, and the time that is left.
 class Enquiry {
@@ -92,8 +97,26 @@ Result<MetadataHandle> Enquiry::metadata(rd_kafka_topic_t* topic, std::string_vi
     }
 }
 
+/// A leader is just being found: right after a topic was made, or while brokers move.
+bool isPassing(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE || code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH;
+}
+
+bool isPassing(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& list) {
+    return isPassing(code) || std::any_of(list.elems, list.elems + list.cnt,
+                                          [](const auto& partition) { return isPassing(partition.err); });
+}
+
 Status Enquiry::ask(rd_kafka_topic_partition_list_t& list) {
-    const auto code = rd_kafka_offsets_for_times(client_.get(), &list, std::max(leftMs(), 1));
+    const std::int64_t asked = list.elems[0].offset;  // the same for all
+    auto code = rd_kafka_offsets_for_times(client_.get(), &list, std::max(leftMs(), 1));
+    for (int i = 0; i < kMostPatience && isPassing(code, list) && leftMs() > kPauseMs; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+        for (int p = 0; p < list.cnt; ++p) list.elems[p].offset = asked;
+        code = rd_kafka_offsets_for_times(client_.get(), &list, std::max(leftMs(), 1));
+    }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     collect();
     return tl::unexpected(explain(code, "asking for offsets"));
