@@ -151,8 +151,9 @@ std::string headText(const SessionStats& s) {
         {"outputs", formatCount(s.outputs)},
         {"cold starts", formatCount(c.cold_starts), percent(c.coldShare()) + " of invocations"},
     };
+    const char* name = "passed over";
     for (const auto& [reason, count] : s.skipped) {
-        rows.push_back({rows.size() == 6 ? "passed over" : "", formatCount(count), terminalSafe(reason)});
+        rows.push_back({std::exchange(name, ""), formatCount(count), terminalSafe(reason)});
     }
     return out + table(rows);
 }

@@ -2,6 +2,7 @@
 #include "flow/event_pattern.h"
 
 #include "base/text.h"
+#include "flow/reader.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -237,9 +238,7 @@ Matcher Compiler::comparison(const std::string& name, const Json& operand, const
     }
     const std::string_view nearest = nearestWord(name, kOperators);
     problem(place, fmt::format("\"{}\" is no operator", name),
-            nearest.empty() ? "expected one of prefix, suffix, anything-but, numeric, exists, "
-                              "equals-ignore-case, wildcard"
-                            : fmt::format("did you mean \"{}\"?", nearest));
+            nearest.empty() ? "expected " + anyOf(kOperators) : fmt::format("did you mean \"{}\"?", nearest));
     return {};
 }
 

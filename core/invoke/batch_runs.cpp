@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/batch_runs.h"
 
-#include <algorithm>
-
 namespace weir::invoke {
 void appendRun(std::vector<facts::EventRun>& runs, const facts::EventRun& run) {
     if (!runs.empty()) {
@@ -22,15 +20,10 @@ namespace {
 
 void appendSlice(std::vector<facts::EventRun>& runs, const Slice& slice) {
     const RecordChunk& chunk = *slice.chunk;
-    const std::uint32_t end = slice.from + slice.count;
-    for (const OffsetRun& r : chunk.runs()) {
-        const auto size = static_cast<std::uint32_t>(r.last_offset - r.first_offset + 1);
-        const std::uint32_t from = std::max(slice.from, r.first_index);
-        const std::uint32_t to = std::min(end, r.first_index + size);
-        if (from >= to) continue;
-        appendRun(runs, {chunk.topic(), chunk.partition(), chunk[from].offset, chunk[to - 1].offset,
-                         chunk.eventId(from)});
-    }
+    forEachRun(chunk, slice.from, slice.count, [&](std::uint32_t first, std::uint32_t last) {
+        appendRun(runs, {chunk.topic(), chunk.partition(), chunk[first].offset, chunk[last].offset,
+                         chunk.eventId(first)});
+    });
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // Lanes, and the batches that are formed of them. What follows a call stands in dispatcher_endings.cpp.
 #include "invoke/dispatcher.h"
 
+#include "invoke/batch_runs.h"
+
 #include <algorithm>
 
 namespace weir::invoke {
@@ -136,13 +138,10 @@ void Dispatcher::push(LaneId id, const ChunkPtr& chunk, TimeNs now) {
 }
 
 void Dispatcher::pushRun(Lane& l, const ChunkPtr& chunk, std::uint32_t from, std::uint32_t count) {
-    for (std::uint32_t i = from; i < from + count;) {
-        // Runs without holes, so that what does not exist counts as done.
-        std::uint32_t last = i;
-        while (last + 1 < from + count && (*chunk)[last + 1].offset == (*chunk)[last].offset + 1) ++last;
-        l.offsets.take((*chunk)[i].offset, (*chunk)[last].offset);
-        i = last + 1;
-    }
+    // By runs without holes, so that what does not exist counts as done.
+    forEachRun(*chunk, from, count, [&](std::uint32_t first, std::uint32_t last) {
+        l.offsets.take((*chunk)[first].offset, (*chunk)[last].offset);
+    });
     l.queue->push(chunk, from, count);
     queued_ += count;
     pending_ += count;
@@ -221,16 +220,16 @@ void Dispatcher::startNext(const Ready& next, TimeNs now) {
     }
     Lane& l = lanes_[next.lane];
     l.listed = false;
-    if (mayForm(l) && closes(l, now)) {
-        formJob(next.lane, now);
+    if (!mayForm(l)) return;
+    if (const auto closed_by = closes(l, now)) {
+        formJob(next.lane, *closed_by, now);
         consider(next.lane, now);
     }
 }
 
-void Dispatcher::formJob(std::size_t index, TimeNs now) {
+void Dispatcher::formJob(std::size_t index, facts::ClosedBy closed_by, TimeNs now) {
     Lane& l = lanes_[index];
     const Trigger& t = triggers_[l.trigger];
-    facts::ClosedBy closed_by = closes(l, now).value_or(facts::ClosedBy::Window);
     auto batch = std::make_shared<Batch>();
     batch->id = BatchId{next_batch_++};
     batch->trigger = t.id;

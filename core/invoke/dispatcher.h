@@ -246,7 +246,7 @@ class Dispatcher {
     void makeReady(JobId id);
     void serve(FunctionId function, TimeNs now);
     void startNext(const Ready& ready, TimeNs now);
-    void formJob(std::size_t lane, TimeNs now);
+    void formJob(std::size_t lane, facts::ClosedBy closed_by, TimeNs now);
     void begin(JobId id, TimeNs now);
     void separateExpired(Job& job, TimeNs now);
     Function& functionOf(const Lane& lane) { return functions_.at(triggers_[lane.trigger].function); }

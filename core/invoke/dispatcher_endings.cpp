@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What follows a call: its events pass, or its batch is called again, split or given up.
 #include "invoke/backoff.h"
+#include "invoke/batch_runs.h"
 #include "invoke/dispatcher.h"
 
 #include <algorithm>
@@ -45,18 +46,9 @@ void Dispatcher::done(Job& job, const Batch& events) {
     Lane& l = lanes_[job.lane];
     for (const Slice& slice : events.slices) {
         const RecordChunk& chunk = *slice.chunk;
-        const std::uint32_t end = slice.from + slice.count;
-        for (std::uint32_t i = slice.from; i < end;) {
-            std::uint32_t last = i;
-            const std::int64_t span = chunk[end - 1].offset - chunk[i].offset;
-            if (span == static_cast<std::int64_t>(end - 1 - i)) {
-                last = end - 1;
-            } else {
-                while (last + 1 < end && chunk[last + 1].offset == chunk[last].offset + 1) ++last;
-            }
-            l.offsets.done(chunk[i].offset, chunk[last].offset);
-            i = last + 1;
-        }
+        forEachRun(chunk, slice.from, slice.count, [&](std::uint32_t first, std::uint32_t last) {
+            l.offsets.done(chunk[first].offset, chunk[last].offset);
+        });
     }
     l.held -= events.count;
     l.held_bytes -= std::min(l.held_bytes, events.bytes);

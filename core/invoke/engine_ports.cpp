@@ -271,7 +271,7 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     const bool current = dispatcher_.current(ended.invocation);
     dispatcher_.ended(ended.invocation, event.at);
     if (!success) {
-        calls_.erase(found);
+        calls_.erase(ended.invocation);  // the next call may have moved the iterator
         dispatcher_.failed(ended.invocation, failureOf(ended.answer), event.at);
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "peers/admin.h"
 #include "peers/child.h"
+#include "peers/temporary_directory.h"
 
 #include <atomic>
 #include <chrono>
@@ -36,24 +37,6 @@ std::optional<std::string> missing(const std::string& peer) {
     return peer + " is not installed for the tests; run: tests/peers/setup " + peer;
 }
 
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory() : path_((fs::temp_directory_path() / "weir-broker-XXXXXX").string()) {
-        if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make " + path_);
-    }
-    ~TemporaryDirectory() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
-
 std::string endOfFile(const fs::path& path) {
     std::ifstream file(path);
     std::stringstream text;
@@ -67,7 +50,7 @@ std::string endOfFile(const fs::path& path) {
 
 struct Broker::Impl {
     BrokerOptions options;
-    TemporaryDirectory directory;
+    TemporaryDirectory directory{"weir-broker"};
     std::map<std::string, std::string> addresses;
     std::unique_ptr<Child> process;  // after the directory: ends before that goes
 

@@ -3,14 +3,13 @@
 #include "certificates.h"
 #include "kafka/connection_test.h"
 #include "peers/broker.h"
+#include "peers/temporary_directory.h"
 #include "unit/kafka/kafka_fixture.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cctype>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -24,9 +23,8 @@ class ScramTest : public testing::TestWithParam<const char*> {
   protected:
     static void SetUpTestSuite() {
         if (peers::kafkaMissing(kPeer)) return;
-        directory = (std::filesystem::temp_directory_path() / "weir-scram-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(directory.data()), nullptr);
-        const peers::Authority authority(directory, "authority");
+        directory = std::make_unique<peers::TemporaryDirectory>("weir-scram");
+        const peers::Authority authority(directory->path(), "authority");
         certificate = authority.certificate();
         const auto own = authority.sign("broker", "DNS:localhost,IP:127.0.0.1");
         peers::BrokerOptions options;
@@ -49,8 +47,7 @@ class ScramTest : public testing::TestWithParam<const char*> {
     }
     static void TearDownTestSuite() {
         broker.reset();
-        std::error_code ignored;
-        if (!directory.empty()) std::filesystem::remove_all(directory, ignored);
+        directory.reset();
     }
     void SetUp() override { WEIR_REQUIRE_PEER(peers::kafkaMissing(kPeer)); }
 
@@ -64,7 +61,8 @@ class ScramTest : public testing::TestWithParam<const char*> {
     }
 
     inline static std::unique_ptr<peers::Broker> broker;
-    inline static std::string directory, certificate;
+    inline static std::unique_ptr<peers::TemporaryDirectory> directory;
+    inline static std::string certificate;
 };
 
 TEST_P(ScramTest, SignsInAndCarriesRecords) {

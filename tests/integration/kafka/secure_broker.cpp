@@ -3,10 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
-
 namespace weir::peers {
 namespace {
 
@@ -60,19 +56,9 @@ BrokerOptions optionsFor(const Authority& authority, const Certificates& certifi
 
 }  // namespace
 
-SecureBroker::Directory::Directory()
-    : path((std::filesystem::temp_directory_path() / "weir-tls-XXXXXX").string()) {
-    if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("cannot make " + path);
-}
-
-SecureBroker::Directory::~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-}
-
 SecureBroker::SecureBroker()
-    : authority_(std::make_unique<Authority>(directory_.path, "authority")),
-      stranger_(std::make_unique<Authority>(directory_.path, "stranger")),
+    : authority_(std::make_unique<Authority>(directory_.path(), "authority")),
+      stranger_(std::make_unique<Authority>(directory_.path(), "stranger")),
       client_(authority_->sign("weir", "DNS:weir")) {
     const char* const here = "DNS:localhost,IP:127.0.0.1";
     const Certificates certificates{authority_->sign("broker", here),

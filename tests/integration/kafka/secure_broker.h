@@ -4,6 +4,7 @@
 #include "certificates.h"
 #include "kafka/settings.h"
 #include "peers/broker.h"
+#include "peers/temporary_directory.h"
 
 #include <memory>
 #include <string>
@@ -33,12 +34,7 @@ class SecureBroker {
   private:
     SecureBroker();
 
-    struct Directory {
-        Directory();
-        ~Directory();
-        std::string path;
-    };
-    Directory directory_;
+    TemporaryDirectory directory_{"weir-tls"};
     std::unique_ptr<Authority> authority_;
     std::unique_ptr<Authority> stranger_;  ///< signs too, but the broker does not trust it
     Authority::Signed client_;
