@@ -89,7 +89,7 @@ class Ndjson final : public EventsOutput {
         line_ = R"({"topic":)";
         appendJsonString(line_, nameOf(names_.topics, e.topic));
         append(R"(,"partition":{},"offset":{},"received":{})", e.partition, e.offset, e.received);
-        if (e.timestamp_ms) append(R"(,"timestamp":{})", *e.timestamp_ms * kMillisecond);
+        if (e.timestamp) append(R"(,"timestamp":{})", *e.timestamp);
         line_ += R"(,"key":)";
         appendBytes(line_, e.key);
         if (!e.type.empty()) {
@@ -153,7 +153,7 @@ class Csv final : public EventsOutput {
     void event(const journal::EventRow& e, std::span<const journal::DeliveryRow> deliveries) override {
         std::string start =
             fmt::format("{},{},{},{},{},{},{},{},{}", e.received, field(nameOf(names_.topics, e.topic)),
-                        e.partition, e.offset, e.timestamp_ms ? std::to_string(*e.timestamp_ms) : "",
+                        e.partition, e.offset, e.timestamp ? std::to_string(*e.timestamp / kMillisecond) : "",
                         bytes(e.key), field(e.type), std::max<std::int64_t>(e.size, 0), bytes(e.preview));
         if (deliveries.empty()) print(start + ",,,,,,,,,\r\n");
         for (const journal::DeliveryRow& d : deliveries) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
-#include "journal/facts_export.h"
+#include "journal/text/facts_export.h"
 
 #include <CLI/CLI.hpp>
 

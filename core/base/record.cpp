@@ -16,6 +16,17 @@ constexpr char kEmpty = 0;  // what a non-null, empty value points to
 
 }  // namespace
 
+TimeNs timestampFromMs(std::int64_t ms) noexcept {
+    if (ms == -1) return kNoTimestamp;
+    TimeNs ns = 0;
+    if (!__builtin_mul_overflow(ms, kMillisecond, &ns)) return ns;
+    return ms < 0 ? kNoTimestamp + 1 : std::numeric_limits<TimeNs>::max();
+}
+
+std::int64_t timestampToMs(TimeNs timestamp) noexcept {
+    return timestamp == kNoTimestamp ? -1 : timestamp / kMillisecond;
+}
+
 void RecordChunk::reserve(std::size_t records, std::size_t bytes) {
     records_.reserve(records);
     arena_.reserve(bytes);
@@ -27,11 +38,11 @@ std::uint64_t RecordChunk::store(const char* data, std::size_t size) {
     return pos;
 }
 
-void RecordChunk::add(std::int64_t offset, std::int64_t timestamp_ms, TimestampType type, Bytes key,
-                      Bytes value, std::span<const Header> headers) {
+void RecordChunk::add(std::int64_t offset, TimeNs timestamp, TimestampType type, Bytes key, Bytes value,
+                      std::span<const Header> headers) {
     Record record;
     record.offset = offset;
-    record.timestamp_ms = timestamp_ms;
+    record.timestamp = timestamp;
     record.timestamp_type = type;
     if (!key.isNull()) {
         record.key_pos = store(key.data, key.size);
@@ -103,7 +114,8 @@ RecordChunk RecordChunk::slice(std::uint32_t from, std::uint32_t count) const {
     part.records_.reserve(count);
     for (std::uint32_t i = from; i < from + count; ++i) {
         const Record& r = records_[i];
-        part.add(r.offset, r.timestamp_ms, r.timestamp_type, key(i), value(i), headers(i));
+        part.add(r.offset, r.timestamp, r.timestamp_type, key(i), value(i), headers(i));
+        part.setKnown(r.value_known, r.stated_size);
     }
     return part;
 }

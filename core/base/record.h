@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +16,23 @@
 namespace weir {
 
 enum class TimestampType : std::uint8_t { None, Create, LogAppend };
+
+/// A record without a timestamp.
+constexpr TimeNs kNoTimestamp = std::numeric_limits<TimeNs>::min();
+
+/// Kafka's milliseconds as nanoseconds; −1 is none. What does not fit, as a broken producer may send it,
+/// becomes the nearest.
+[[nodiscard]] TimeNs timestampFromMs(std::int64_t ms) noexcept;
+/// And back; none is −1.
+[[nodiscard]] std::int64_t timestampToMs(TimeNs timestamp) noexcept;
+
+/// How much of a record's value is known. A cluster gives values whole; facts written by others may not.
+enum class ValueKnown : std::uint8_t {
+    Whole,
+    WholeAndSize,  ///< whole, and its size was stated beside it
+    Prefix,
+    Nothing
+};
 
 /// Bytes that may be absent (Kafka's null). `data == nullptr` means null, not empty.
 struct Bytes {
@@ -35,7 +53,7 @@ struct Header {
 /// One record's place in its chunk. Positions are into the chunk's arena; size −1 is Kafka's null.
 struct Record {
     std::int64_t offset = 0;
-    std::int64_t timestamp_ms = -1;  ///< milliseconds since the Unix epoch as the record says, −1 unknown
+    TimeNs timestamp = kNoTimestamp;  ///< as the record says
     std::uint64_t key_pos = 0;
     std::uint64_t value_pos = 0;
     std::uint64_t headers_pos = 0;
@@ -43,6 +61,8 @@ struct Record {
     std::int64_t value_size = -1;
     std::uint32_t headers_count = 0;
     TimestampType timestamp_type = TimestampType::None;
+    ValueKnown value_known = ValueKnown::Whole;
+    std::int64_t stated_size = -1;  ///< of the whole value when not all of it is known; −1 unknown
 };
 
 /// Offsets that follow each other without a hole, and where they stand in the chunk.
@@ -62,8 +82,13 @@ class RecordChunk {
     void reserve(std::size_t records, std::size_t bytes);
 
     /// Appends a record; its offset must be above all that are here.
-    void add(std::int64_t offset, std::int64_t timestamp_ms, TimestampType type, Bytes key, Bytes value,
+    void add(std::int64_t offset, TimeNs timestamp, TimestampType type, Bytes key, Bytes value,
              std::span<const Header> headers);
+    /// How much of the value of the record that was added last is known.
+    void setKnown(ValueKnown known, std::int64_t stated_size) noexcept {
+        records_.back().value_known = known;
+        records_.back().stated_size = stated_size;
+    }
 
     /// The id of the first record; the others follow without a gap. Set once, before the chunk is shared.
     void setFirstEvent(EventId id) noexcept { first_event_ = id; }

@@ -77,7 +77,7 @@ invoke::Answer AuctionJoin::operator()(const invoke::Batch& batch) {
     for (const invoke::Slice& slice : batch.slices) {
         for (std::uint32_t i = slice.from; i < slice.from + slice.count; ++i) {
             take(slice.chunk->value(i).view());
-            event_time_ms_ = std::max(event_time_ms_, (*slice.chunk)[i].timestamp_ms);
+            event_time_ms_ = std::max(event_time_ms_, timestampToMs((*slice.chunk)[i].timestamp));
         }
     }
     std::vector<std::string> over;

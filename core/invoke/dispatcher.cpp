@@ -275,8 +275,8 @@ void Dispatcher::separateExpired(Job& job, TimeNs now) {
     std::uint32_t position = 0;
     for (const Slice& slice : job.part.batch->slices) {
         for (std::uint32_t i = 0; i < slice.count; ++i, ++position) {
-            const std::int64_t timestamp = (*slice.chunk)[slice.from + i].timestamp_ms;
-            const TimeNs born = timestamp >= 0 ? timestamp * kMillisecond : slice.chunk->received();
+            const TimeNs timestamp = (*slice.chunk)[slice.from + i].timestamp;
+            const TimeNs born = timestamp >= 0 ? timestamp : slice.chunk->received();
             if (now - born > *t.max_age) expired.push_back(position);
         }
     }

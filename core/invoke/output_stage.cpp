@@ -123,7 +123,7 @@ void OutputStage::stageGivenUp(const GivenUp& given_up, const std::string& topic
             if (const Bytes key = chunk.key(i); !key.isNull()) p.record.key.emplace(key.view());
             if (const Bytes value = chunk.value(i); !value.isNull()) p.record.value.emplace(value.view());
             if (chunk.partition() < count) p.record.partition = chunk.partition();
-            if (chunk[i].timestamp_ms >= 0) p.record.timestamp_ms = chunk[i].timestamp_ms;
+            if (chunk[i].timestamp >= 0) p.record.timestamp_ms = timestampToMs(chunk[i].timestamp);
             for (const Header& header : chunk.headers(i)) {
                 std::optional<std::string> value;
                 if (!header.value.isNull()) value.emplace(header.value.view());

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace weir::journal {
 namespace {
@@ -14,6 +13,9 @@ namespace {
 // Parameters that all rows of a statement share, then those of each row.
 enum Shared { kFirstId = 1, kTopic, kPartition, kReceived, kSharedEnd };
 enum PerRow { kOffset = 0, kTimestamp, kTimestampType, kKey, kSize, kCapture, kHeaders, kValue, kPerRow };
+
+// As in the column `capture`.
+constexpr std::array<const char*, 4> kKnownWords{nullptr, "whole", "prefix", "none"};
 
 std::string insertSql(std::uint32_t rows) {
     std::string sql =
@@ -36,13 +38,6 @@ void bindBytes(sqlite3_stmt* statement, int at, Bytes bytes) {
     } else {
         sqlite3_bind_blob64(statement, at, bytes.data, bytes.size, SQLITE_STATIC);
     }
-}
-
-/// Milliseconds as nanoseconds; what does not fit, as a broken producer may send it, becomes the nearest.
-std::int64_t nanoseconds(std::int64_t ms) noexcept {
-    std::int64_t ns = 0;
-    if (!__builtin_mul_overflow(ms, kMillisecond, &ns)) return ns;
-    return ms < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
 
 }  // namespace
@@ -79,10 +74,10 @@ void EventInsert::bindRow(sqlite3_stmt* s, std::uint32_t row, const RecordChunk&
     const int at = kSharedEnd + static_cast<int>(row * kPerRow);
     const Record& record = chunk[index];
     sqlite3_bind_int64(s, at + kOffset, record.offset);
-    if (record.timestamp_ms == -1) {
+    if (record.timestamp == kNoTimestamp) {
         sqlite3_bind_null(s, at + kTimestamp);
     } else {
-        sqlite3_bind_int64(s, at + kTimestamp, nanoseconds(record.timestamp_ms));
+        sqlite3_bind_int64(s, at + kTimestamp, record.timestamp);
     }
     if (record.timestamp_type == TimestampType::None) {
         sqlite3_bind_null(s, at + kTimestampType);
@@ -92,11 +87,16 @@ void EventInsert::bindRow(sqlite3_stmt* s, std::uint32_t row, const RecordChunk&
     bindBytes(s, at + kKey, chunk.key(index));
 
     Bytes value = chunk.value(index);
-    const char* captured = nullptr;  // whole
-    if (value.isNull()) {
+    const char* captured = kKnownWords[static_cast<std::size_t>(record.value_known)];
+    const std::int64_t size = record.value_known >= ValueKnown::Prefix ? record.stated_size
+                              : value.isNull()                         ? -1
+                                               : static_cast<std::int64_t>(value.size);
+    if (size < 0) {
         sqlite3_bind_null(s, at + kSize);
     } else {
-        sqlite3_bind_int64(s, at + kSize, static_cast<std::int64_t>(value.size));
+        sqlite3_bind_int64(s, at + kSize, size);
+    }
+    if (!value.isNull()) {
         const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(capture_.prefix_bytes, 0));
         if (capture_.values == CapturePolicy::Values::None) {
             value = {};

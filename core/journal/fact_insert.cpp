@@ -11,6 +11,15 @@ namespace {
 
 using facts::EventRun;
 
+std::optional<std::int64_t> ifKnown(std::int64_t v) {
+    return v == 0 ? std::optional<std::int64_t>{} : std::optional{v};
+}
+
+template <typename F>
+std::optional<TimeNs> ifDeclared(const F& fact, TimeNs at) {
+    return fact.declared ? std::optional{at} : std::nullopt;
+}
+
 /// Consecutive events of one run that share an outcome, as offsets of the run.
 struct Part {
     std::int64_t first = 0, last = 0;
@@ -63,20 +72,32 @@ FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
       session_(db, "UPDATE session SET name=?, mode=?, cluster=?, started_ns=?, last_ns=?"),
       topic_(db,
              "INSERT INTO topic VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
-             "partitions=excluded.partitions"),
-      function_(db, "INSERT OR IGNORE INTO function VALUES (?,?,?,?,?,?,?,?,?)"),
-      trigger_(db, "INSERT OR IGNORE INTO trigger VALUES (?,?,?,?,?,?,?,?)"),
+             "partitions=excluded.partitions, source=excluded.source, at_ns=coalesce(at_ns, excluded.at_ns)"),
+      function_(db,
+                "INSERT INTO function VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+                "target=excluded.target, observe=excluded.observe, answers=excluded.answers, "
+                "at_ns=excluded.at_ns WHERE at_ns IS NULL"),
+      trigger_(db,
+               "INSERT INTO trigger VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+               "function_id=excluded.function_id, ordered_by=excluded.ordered_by, "
+               "group_name=excluded.group_name, at_ns=excluded.at_ns WHERE at_ns IS NULL"),
       trigger_topic_(db, "INSERT OR IGNORE INTO trigger_topic VALUES (?,?,?)"),
       assignment_(db, "INSERT INTO assignment VALUES (NULL,?,?,?,?,?,?,?)"),
       event_run_(db, "INSERT INTO event_run VALUES (NULL,?,?,?,?,?,?,?)"),
+      unrecorded_(db,
+                  "INSERT INTO event(id, topic_id, partition, offset, received_ns, capture) "
+                  "VALUES (?,?,?,?,?,'unrecorded')"),
+      forget_event_(db, "DELETE FROM event WHERE id=?"),
+      forget_event_run_(db, "DELETE FROM event_run WHERE topic_id=? AND partition=? AND first_offset=?"),
+      late_record_(db, "INSERT INTO late_record VALUES (?,?)"),
       hole_(db, "INSERT INTO hole VALUES (NULL,?,?,?,?,?,?)"),
       skip_(db, "INSERT INTO skip VALUES (NULL,?,?,?,?,?,?,?,?,?)"),
-      batch_(db, "INSERT INTO batch VALUES (?,?,?,?,?)"),
+      batch_(db, "INSERT INTO batch VALUES (?,?,?,?,?,?)"),
       batch_run_(db, "INSERT INTO batch_run VALUES (?,?,?,?)"),
       instance_(db, "INSERT INTO instance(id, name, function_id, started_ns) VALUES (?,?,?,?)"),
       instance_ready_(db, "UPDATE instance SET ready_ns=? WHERE id=?"),
       instance_end_(db, "UPDATE instance SET ended_ns=?, end_reason=?, end_detail=? WHERE id=?"),
-      start_(db, "INSERT INTO invocation VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL,NULL,NULL)"),
+      start_(db, "INSERT INTO invocation VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)"),
       end_(db, "UPDATE invocation SET end_ns=?, outcome=?, error=? WHERE id=?"),
       delivery_run_(db, "INSERT INTO delivery_run VALUES (?,?,?,?,?)"),
       forget_runs_(db, "DELETE FROM delivery_run WHERE invocation_id=?"),
@@ -89,11 +110,34 @@ FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
 
 int FactInsert::prepared() const noexcept {
     if (events_.prepared() != SQLITE_OK) return events_.prepared();
-    for (const sqlite::Statement* s :
-         {&session_,        &topic_,        &function_, &trigger_,  &trigger_topic_, &assignment_,
-          &event_run_,      &hole_,         &skip_,     &batch_,    &batch_run_,     &instance_,
-          &instance_ready_, &instance_end_, &start_,    &end_,      &delivery_run_,  &forget_runs_,
-          &output_,         &output_more_,  &commit_,   &decision_, &log_,           &note_}) {
+    for (const sqlite::Statement* s : {&session_,
+                                       &topic_,
+                                       &function_,
+                                       &trigger_,
+                                       &trigger_topic_,
+                                       &assignment_,
+                                       &event_run_,
+                                       &unrecorded_,
+                                       &forget_event_,
+                                       &forget_event_run_,
+                                       &late_record_,
+                                       &hole_,
+                                       &skip_,
+                                       &batch_,
+                                       &batch_run_,
+                                       &instance_,
+                                       &instance_ready_,
+                                       &instance_end_,
+                                       &start_,
+                                       &end_,
+                                       &delivery_run_,
+                                       &forget_runs_,
+                                       &output_,
+                                       &output_more_,
+                                       &commit_,
+                                       &decision_,
+                                       &log_,
+                                       &note_}) {
         if (s->prepared() != SQLITE_OK) return s->prepared();
     }
     return SQLITE_OK;
@@ -108,16 +152,17 @@ int FactInsert::add(TimeNs at, const facts::Session& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Topic& f) {
-    return topic_.run(f.id, f.name, f.partitions, word(f.source), at);
+    return topic_.run(f.id, f.name, f.partitions, word(f.source), ifDeclared(f, at));
 }
 
 int FactInsert::add(TimeNs at, const facts::Function& f) {
     return function_.run(f.id, f.name, f.target, f.observe, f.answers_each ? "each" : "some", f.concurrency,
-                         f.memory_mb, f.timeout, at);
+                         f.memory_mb, f.timeout, ifDeclared(f, at));
 }
 
 int FactInsert::add(TimeNs at, const facts::Trigger& f) {
-    int rc = trigger_.run(f.id, f.name, f.function, f.order, f.group, f.batch_size, f.batching_window, at);
+    int rc = trigger_.run(f.id, f.name, f.function, f.order, f.group, f.batch_size, f.batching_window,
+                          ifDeclared(f, at));
     std::int64_t position = 0;
     for (const TopicId topic : f.topics) {
         if (rc != SQLITE_OK) break;
@@ -140,6 +185,27 @@ int FactInsert::add(TimeNs at, const facts::Records& f) {
     return events_.insert(chunk, at);
 }
 
+/// One row of event_run each: the record of one of them may come later.
+int FactInsert::add(TimeNs at, const facts::Unrecorded& f) {
+    const EventRun& run = f.events;
+    for (std::int64_t i = 0; i < run.count(); ++i) {
+        const std::int64_t id = run.first_event.value + i;
+        const std::int64_t offset = run.first + i;
+        int rc = event_run_.run(run.topic, run.partition, offset, offset, id, nullptr, at);
+        if (rc == SQLITE_OK) rc = unrecorded_.run(id, run.topic, run.partition, offset, at);
+        if (rc != SQLITE_OK) return rc;
+    }
+    return SQLITE_OK;
+}
+
+int FactInsert::add(TimeNs at, const facts::LateRecord& f) {
+    const RecordChunk& chunk = *f.chunk;
+    int rc = forget_event_.run(chunk.eventId(0));
+    if (rc == SQLITE_OK) rc = forget_event_run_.run(chunk.topic(), chunk.partition(), chunk[0].offset);
+    if (rc == SQLITE_OK) rc = late_record_.run(chunk.eventId(0), at);
+    return rc == SQLITE_OK ? add(at, facts::Records{f.chunk}) : rc;
+}
+
 int FactInsert::add(TimeNs at, const facts::Hole& f) {
     return hole_.run(f.topic, f.partition, f.first, f.last, word(f.reason), at);
 }
@@ -151,7 +217,8 @@ int FactInsert::add(TimeNs at, const facts::Skip& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Batch& f) {
-    int rc = batch_.run(f.id, f.trigger, word(f.closed_by), countOf(f.events), at);
+    int rc = batch_.run(f.id, f.trigger, word(f.closed_by), countOf(f.events), ifKnown(f.number),
+                        ifDeclared(f, at));
     std::int64_t position = 0;
     for (const EventRun& run : f.events) {
         if (rc != SQLITE_OK) break;
@@ -162,7 +229,7 @@ int FactInsert::add(TimeNs at, const facts::Batch& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Instance& f) {
-    return instance_.run(f.id, f.name, f.function, at);
+    return instance_.run(f.id, f.name, f.function, ifDeclared(f, at));
 }
 
 int FactInsert::add(TimeNs at, const facts::InstanceReady& f) {
@@ -174,9 +241,22 @@ int FactInsert::add(TimeNs at, const facts::InstanceEnd& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Start& f) {
-    const auto ifKnown = [](std::int64_t v) {
-        return v == 0 ? std::optional<std::int64_t>{} : std::optional{v};
-    };
+    const int rc = addInvocation(f, at, std::nullopt, nullptr);
+    if (rc == SQLITE_OK) in_flight_[f.id.value] = f.events;
+    return rc;
+}
+
+int FactInsert::add(TimeNs at, const facts::Observed& f) {
+    facts::Start call;
+    call.id = f.id;
+    call.function = f.function;
+    call.events = f.events;
+    call.number = f.number;
+    return addInvocation(call, std::nullopt, at, word(facts::Outcome::Success));
+}
+
+int FactInsert::addInvocation(const facts::Start& f, std::optional<TimeNs> start, std::optional<TimeNs> end,
+                              const char* outcome) {
     std::optional<std::int64_t> partition, first, last;
     TopicId topic;
     if (!f.events.empty()) {
@@ -186,14 +266,14 @@ int FactInsert::add(TimeNs at, const facts::Start& f) {
         first = run.first;
         last = run.last;
     }
-    int rc = start_.run(f.id, f.function, f.trigger, f.instance, f.batch, f.attempt, f.cold, ifKnown(f.epoch),
-                        f.split_of, topic, partition, first, last, countOf(f.events), at);
+    int rc =
+        start_.run(f.id, f.function, f.trigger, f.instance, f.batch, f.attempt, f.cold, f.epoch, f.split_of,
+                   topic, partition, first, last, countOf(f.events), ifKnown(f.number), start, end, outcome);
     std::int64_t position = 0;
     for (const EventRun& run : f.events) {
         if (rc != SQLITE_OK) return rc;
         rc = addDeliveryRun(f.id, position, run.first_event, run.count(), nullptr);
     }
-    if (rc == SQLITE_OK) in_flight_[f.id.value] = f.events;
     return rc;
 }
 

@@ -48,6 +48,7 @@ struct Topic {
     std::string name;
     std::int32_t partitions = 0;
     SourceKind source = SourceKind::Kafka;
+    bool declared = true;  ///< false: only named by other facts so far
 };
 struct Function {
     FunctionId id;
@@ -58,6 +59,7 @@ struct Function {
     int concurrency = 0;
     int memory_mb = 0;
     DurationNs timeout = 0;
+    bool declared = true;
 };
 struct Trigger {
     TriggerId id;
@@ -68,6 +70,7 @@ struct Trigger {
     std::string group;
     int batch_size = 0;
     DurationNs batching_window = 0;
+    bool declared = true;
 };
 struct Assignment {
     TopicId topic;
@@ -79,6 +82,14 @@ struct Assignment {
 };
 /// Records that arrived together; one text fact each.
 struct Records {
+    ChunkPtr chunk;
+};
+/// Events that other facts name and that no record has, so far: they get ids all the same.
+struct Unrecorded {
+    EventRun events;
+};
+/// The record of an event that was Unrecorded until now: one record, with that event's id.
+struct LateRecord {
     ChunkPtr chunk;
 };
 struct Hole {
@@ -98,11 +109,14 @@ struct Batch {
     TriggerId trigger;
     std::vector<EventRun> events;
     ClosedBy closed_by = ClosedBy::Size;
+    bool declared = true;
+    std::int64_t number = 0;  ///< its name in the facts it came from; 0: the id
 };
 struct Instance {
     InstanceId id;
     std::string name;
     FunctionId function;
+    bool declared = true;
 };
 struct InstanceReady {
     InstanceId id;
@@ -120,15 +134,23 @@ struct Start {
     BatchId batch;
     int attempt = 1;
     bool cold = false;
-    int epoch = 0;          ///< 0: its events do not share one
-    InvocationId split_of;  ///< 0: not split
+    std::optional<int> epoch;  ///< nothing: its events do not share one
+    InvocationId split_of;     ///< 0: not split
     std::vector<EventRun> events;
+    std::int64_t number = 0;  ///< its name in the facts it came from; 0: the id
 };
 struct End {
     InvocationId id;
     Outcome outcome = Outcome::Success;
     std::vector<EventRun> failed;  ///< only with Outcome::Partial
     std::string error;
+};
+/// A finished call seen from outside: when it started is unknown, `at` is when its output was appended.
+struct Observed {
+    InvocationId id;
+    FunctionId function;
+    std::vector<EventRun> events;
+    std::int64_t number = 0;  ///< as in Start
 };
 struct Output {
     InvocationId invocation;
@@ -158,8 +180,9 @@ struct Note {
     std::string text;
 };
 
-using Body = std::variant<Session, Topic, Function, Trigger, Assignment, Records, Hole, Skip, Batch, Instance,
-                          InstanceReady, InstanceEnd, Start, End, Output, Commit, Decision, Log, Note>;
+using Body = std::variant<Session, Topic, Function, Trigger, Assignment, Records, Unrecorded, LateRecord,
+                          Hole, Skip, Batch, Instance, InstanceReady, InstanceEnd, Start, End, Observed,
+                          Output, Commit, Decision, Log, Note>;
 
 /// One fact. `at` never decreases along the journal.
 struct Fact {

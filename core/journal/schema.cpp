@@ -22,7 +22,7 @@ CREATE TABLE topic(
     name TEXT NOT NULL,
     partitions INTEGER NOT NULL,
     source TEXT NOT NULL,
-    at_ns INTEGER NOT NULL
+    at_ns INTEGER
 );
 CREATE TABLE function(
     id INTEGER PRIMARY KEY,
@@ -33,7 +33,7 @@ CREATE TABLE function(
     concurrency INTEGER NOT NULL,
     memory_mb INTEGER NOT NULL,
     timeout_ns INTEGER NOT NULL,
-    at_ns INTEGER NOT NULL
+    at_ns INTEGER
 );
 CREATE TABLE trigger(
     id INTEGER PRIMARY KEY,
@@ -43,7 +43,7 @@ CREATE TABLE trigger(
     group_name TEXT NOT NULL,
     batch_size INTEGER NOT NULL,
     batching_window_ns INTEGER NOT NULL,
-    at_ns INTEGER NOT NULL
+    at_ns INTEGER
 );
 CREATE TABLE trigger_topic(
     trigger_id INTEGER NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE instance(
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     function_id INTEGER NOT NULL,
-    started_ns INTEGER NOT NULL,
+    started_ns INTEGER,
     ready_ns INTEGER,
     ended_ns INTEGER,
     end_reason TEXT,
@@ -92,10 +92,14 @@ CREATE TABLE event_run(
     first_offset INTEGER NOT NULL,
     last_offset INTEGER NOT NULL,
     first_event_id INTEGER NOT NULL,
-    value_bytes INTEGER NOT NULL,
+    value_bytes INTEGER,
     received_ns INTEGER NOT NULL
 );
 CREATE INDEX event_run_place ON event_run(topic_id, partition, first_offset);
+CREATE TABLE late_record(
+    event_id INTEGER PRIMARY KEY,
+    received_ns INTEGER NOT NULL
+);
 CREATE TABLE hole(
     id INTEGER PRIMARY KEY,
     topic_id INTEGER NOT NULL,
@@ -122,7 +126,8 @@ CREATE TABLE batch(
     trigger_id INTEGER,
     closed_by TEXT NOT NULL,
     event_count INTEGER NOT NULL,
-    at_ns INTEGER NOT NULL
+    number INTEGER,
+    at_ns INTEGER
 );
 CREATE TABLE batch_run(
     batch_id INTEGER NOT NULL,
@@ -146,11 +151,13 @@ CREATE TABLE invocation(
     first_offset INTEGER,
     last_offset INTEGER,
     event_count INTEGER NOT NULL,
-    start_ns INTEGER NOT NULL,
+    number INTEGER,
+    start_ns INTEGER,
     end_ns INTEGER,
     outcome TEXT,
     error TEXT
 );
+CREATE INDEX invocation_number ON invocation(number) WHERE number IS NOT NULL;
 CREATE TABLE delivery_run(
     invocation_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
@@ -214,6 +221,38 @@ CREATE INDEX log_invocation ON log(invocation_id) WHERE invocation_id IS NOT NUL
 CREATE TABLE note(
     id INTEGER PRIMARY KEY,
     text TEXT NOT NULL,
+    at_ns INTEGER NOT NULL
+);
+CREATE TABLE order_check(
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    events INTEGER NOT NULL,
+    deliveries INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    displaced INTEGER NOT NULL,
+    bounded TEXT
+);
+CREATE TABLE finding_count(
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    units INTEGER NOT NULL,
+    PRIMARY KEY (kind, severity)
+) WITHOUT ROWID;
+CREATE TABLE finding(
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    cause TEXT,
+    function_id INTEGER,
+    topic_id INTEGER NOT NULL,
+    partition INTEGER,
+    first_offset INTEGER,
+    last_offset INTEGER,
+    key BLOB,
+    against_topic_id INTEGER,
+    against_partition INTEGER,
+    against_offset INTEGER,
+    invocation_id INTEGER,
+    lateness_ns INTEGER,
     at_ns INTEGER NOT NULL
 );
 )sql";

@@ -23,7 +23,9 @@ constexpr std::int64_t kSaneBytes = std::int64_t{1} << 48;
     "id, function_id, trigger_id, instance_id, batch_id, attempt, epoch, cold, split_of, topic_id, " \
     "partition, first_offset, last_offset, event_count, start_ns, end_ns, outcome, error"
 
-#define WEIR_EVENT_COLUMNS "id, topic_id, partition, offset, timestamp_ns, received_ns, key, headers, size, "
+#define WEIR_EVENT_COLUMNS                                                                        \
+    "id, topic_id, partition, offset, timestamp_ns, received_ns, key, headers, size, capture IS " \
+    "'unrecorded', "
 
 InvocationRow invocationRow(RowReader& row) {
     InvocationRow r;
@@ -41,8 +43,11 @@ InvocationRow invocationRow(RowReader& row) {
     r.first_offset = row.maybeInteger().value_or(0);
     r.last_offset = row.maybeInteger().value_or(0);
     r.events = row.integer();
-    r.start = row.time();
+    const auto start = row.maybeTime();
     r.end = row.maybeTime();
+    row.require(start || r.end);
+    r.observed = !start;
+    r.start = start ? *start : r.end.value_or(0);
     r.outcome = row.maybeWord(Outcome::Abandoned);
     r.error = row.textOrEmpty();
     return r;
@@ -55,12 +60,13 @@ EventRow eventRow(RowReader& row, std::string& headers) {
     r.topic = row.id<TopicId>();
     r.partition = row.int32();
     r.offset = row.integer();
-    if (const auto ns = row.maybeInteger()) r.timestamp_ms = *ns / kMillisecond;
+    r.timestamp = row.maybeInteger();
     r.received = row.time();
     r.key = row.bytes();
     headers = row.textOrEmpty();
     r.type = cloudEventType(headers);
     r.size = row.maybeInteger().value_or(-1);
+    r.recorded = !row.flag();
     return r;
 }
 
@@ -228,7 +234,7 @@ Result<std::vector<InstanceRow>> SessionReader::instances() {
             r.id = row.id<InstanceId>();
             r.name = row.text();
             r.function = row.id<FunctionId>();
-            r.started = row.time();
+            r.started = row.maybeTime().value_or(0);
             r.ready = row.maybeTime();
             r.ended = row.maybeTime();
             r.end_reason = row.textOrEmpty();
@@ -261,7 +267,7 @@ Result<EventDetail> SessionReader::event(EventId id) {
             r.row = eventRow(row, headers);
             r.headers = parseHeaders(headers);
             const std::string capture = row.textOrEmpty();
-            r.captured = capture != "none";
+            r.captured = capture != "none" && capture != "unrecorded";
             r.truncated = capture == "prefix";
             r.value = row.bytes();
             if (r.value) r.row.preview = r.value->substr(0, 200);
@@ -313,8 +319,11 @@ Result<std::vector<DeliveryRow>> SessionReader::deliveries(EventId first, EventI
             r.row.attempt = row.int32();
             r.row.epoch = static_cast<int>(row.maybeInteger().value_or(0));
             r.row.cold = row.flag();
-            r.row.start = row.time();
+            const auto start = row.maybeTime();
             r.row.end = row.maybeTime();
+            row.require(start || r.row.end);
+            r.row.observed = !start;
+            r.row.start = start ? *start : r.row.end.value_or(0);
             r.row.outcome = row.maybeWord(Outcome::Abandoned);
             r.row.error = row.textOrEmpty();
             return r;
@@ -394,7 +403,7 @@ Result<std::vector<ArrivalRow>> SessionReader::arrivals(std::int64_t first, std:
     return collectRows(
         *impl_->file,
         "SELECT id, topic_id, partition, first_offset, last_offset, first_event_id, value_bytes, received_ns "
-        "FROM event_run WHERE id >= ?1 ORDER BY id LIMIT ?2",
+        "FROM event_run WHERE id >= ?1 AND value_bytes NOTNULL ORDER BY id LIMIT ?2",
         [](RowReader& row) {
             ArrivalRow r;
             r.id = row.integer();

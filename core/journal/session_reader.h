@@ -79,7 +79,8 @@ struct InvocationRow {
     TopicId topic;  ///< of its first event
     std::int32_t partition = 0;
     std::int64_t first_offset = 0, last_offset = 0, events = 0;
-    TimeNs start = 0;
+    bool observed = false;      ///< seen from outside, so that `start` is only known to be at most `end`
+    TimeNs start = 0;           ///< of an observed call: its end
     std::optional<TimeNs> end;  ///< absent: in flight
     std::optional<facts::Outcome> outcome;
     std::string error;
@@ -100,13 +101,14 @@ struct EventRow {
     TopicId topic;
     std::int32_t partition = 0;
     std::int64_t offset = 0;
-    std::optional<std::int64_t> timestamp_ms;
+    std::optional<TimeNs> timestamp;
     TimeNs received = 0;
     std::optional<std::string> key;  ///< bytes; nothing: null
     std::string type;                ///< CloudEvents type from its headers, else empty
     std::optional<std::string>
         preview;            ///< first `preview_bytes` of the value; nothing: null or not captured
     std::int64_t size = 0;  ///< of the whole value, −1 when it is null
+    bool recorded = true;   ///< false: calls name it, but no record of it is known
 };
 /// The whole event, for the inspector.
 struct EventDetail {
@@ -123,6 +125,7 @@ struct DeliveryRow {
     InstanceId instance;
     int attempt = 1, epoch = 0;
     bool cold = false;
+    bool observed = false;  ///< as in InvocationRow
     TimeNs start = 0;
     std::optional<TimeNs> end;
     std::optional<facts::Outcome> outcome;  ///< of this event

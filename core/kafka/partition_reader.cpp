@@ -146,7 +146,7 @@ void PartitionReader::add(const rd_kafka_message_t& message, RecordChunk& chunk)
     }
     rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
     const std::int64_t timestamp = rd_kafka_message_timestamp(&message, &type);
-    chunk.add(message.offset, timestamp, typeOf(type), bytesOf(message.key, message.key_len),
+    chunk.add(message.offset, timestampFromMs(timestamp), typeOf(type), bytesOf(message.key, message.key_len),
               bytesOf(message.payload, message.len), headers_);
     if (!first_position_) first_position_ = message.offset;
     position_ = message.offset + 1;

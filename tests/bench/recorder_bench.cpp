@@ -118,7 +118,7 @@ Measured rawRun(const std::string& path, std::int64_t chunks) {
             sqlite3_bind_int(s, 3, chunk->partition());
             sqlite3_bind_int64(s, 4, r.offset);
             sqlite3_bind_int64(s, 5, kStart + c);
-            sqlite3_bind_int64(s, 6, r.timestamp_ms * kMillisecond);
+            sqlite3_bind_int64(s, 6, r.timestamp);
             sqlite3_bind_int(s, 7, static_cast<int>(r.timestamp_type));
             bindText(s, 8, chunk->key(i));
             sqlite3_bind_int64(s, 9, r.value_size);

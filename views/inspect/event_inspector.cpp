@@ -145,8 +145,8 @@ void EventInspector::take(EventId id, Answer answer) {
 
     QVector<FactsGrid::Fact> record{{tr("Key"), bytesText(row.key), true},
                                     {tr("Arrived"), clock_.dateTime(row.received), true}};
-    if (row.timestamp_ms) {
-        record.append({tr("Timestamp"), clock_.dateTime(*row.timestamp_ms * kMillisecond), true});
+    if (row.timestamp) {
+        record.append({tr("Timestamp"), clock_.dateTime(*row.timestamp), true});
     }
     record.append({tr("Event id"), QString::number(row.id.value), true});
     record_->setFacts(record);

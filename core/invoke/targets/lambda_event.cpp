@@ -80,7 +80,7 @@ void appendRecord(std::string& out, const RecordChunk& chunk, std::uint32_t inde
     out += R"(,"offset":)";
     appendNumber(out, record.offset);
     out += R"(,"timestamp":)";
-    appendNumber(out, record.timestamp_ms);
+    appendNumber(out, timestampToMs(record.timestamp));
     out += R"(,"timestampType":")";
     out += timestampWord(record.timestamp_type);
     out += R"(","key":)";
@@ -182,7 +182,7 @@ std::size_t lambdaRecordSize(const RecordChunk& chunk, std::uint32_t index, std:
         R"({"topic":"","partition":,"offset":,"timestamp":,"timestampType":"","key":,"value":,"headers":},)";
     const Record& record = chunk[index];
     return kFrame.size() + topic.size() + numberSize(chunk.partition()) + numberSize(record.offset) +
-           numberSize(record.timestamp_ms) + timestampWord(record.timestamp_type).size() +
+           numberSize(timestampToMs(record.timestamp)) + timestampWord(record.timestamp_type).size() +
            bytesSize(chunk.key(index)) + bytesSize(chunk.value(index)) + headersSize(chunk, index);
 }
 

@@ -17,12 +17,12 @@ TEST(RecordChunk, KeepsBytesApartFromNull) {
     RecordChunk chunk(TopicId{1}, 2);
     const std::array headers{Header{"a", bytes("1")}, Header{"a", {}}, Header{"", bytes("")}};
     chunk.add(10, 5, TimestampType::Create, bytes("key"), bytes("value"), headers);
-    chunk.add(11, -1, TimestampType::None, {}, {}, {});
-    chunk.add(12, -1, TimestampType::None, bytes(""), bytes(""), {});
+    chunk.add(11, kNoTimestamp, TimestampType::None, {}, {}, {});
+    chunk.add(12, kNoTimestamp, TimestampType::None, bytes(""), bytes(""), {});
     ASSERT_EQ(chunk.size(), 3u);
     EXPECT_EQ(chunk.key(0).view(), "key");
     EXPECT_EQ(chunk.value(0).view(), "value");
-    EXPECT_EQ(chunk[0].timestamp_ms, 5);
+    EXPECT_EQ(chunk[0].timestamp, 5);
     const auto read = chunk.headers(0);
     ASSERT_EQ(read.size(), 3u);
     EXPECT_EQ(read[0].name, "a");
@@ -41,7 +41,7 @@ TEST(RecordChunk, KeepsBytesApartFromNull) {
 TEST(RecordChunk, RunsBreakAtHoles) {
     RecordChunk chunk(TopicId{1}, 0);
     for (const std::int64_t offset : {5, 6, 7, 9, 12, 13}) {
-        chunk.add(offset, -1, TimestampType::None, {}, {}, {});
+        chunk.add(offset, kNoTimestamp, TimestampType::None, {}, {}, {});
     }
     const auto runs = chunk.runs();
     ASSERT_EQ(runs.size(), 3u);
@@ -56,8 +56,8 @@ TEST(RecordChunk, RunsBreakAtHoles) {
 
 TEST(RecordChunk, EventIdsFollowEachOther) {
     RecordChunk chunk(TopicId{1}, 0);
-    chunk.add(1, -1, TimestampType::None, {}, {}, {});
-    chunk.add(5, -1, TimestampType::None, {}, {}, {});
+    chunk.add(1, kNoTimestamp, TimestampType::None, {}, {}, {});
+    chunk.add(5, kNoTimestamp, TimestampType::None, {}, {}, {});
     chunk.setFirstEvent(EventId{100});
     EXPECT_EQ(chunk.eventId(0), EventId{100});
     EXPECT_EQ(chunk.eventId(1), EventId{101});
@@ -87,7 +87,7 @@ TEST(RecordChunk, ASliceIsACopyOfAPart) {
 TEST(RecordChunk, KnowsItsMemory) {
     RecordChunk chunk(TopicId{1}, 0);
     const std::string big(1 << 20, 'x');
-    chunk.add(0, -1, TimestampType::None, {}, bytes(big), {});
+    chunk.add(0, kNoTimestamp, TimestampType::None, {}, bytes(big), {});
     EXPECT_GE(chunk.bytes(), big.size());
 }
 

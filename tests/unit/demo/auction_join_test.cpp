@@ -19,7 +19,8 @@ invoke::Batch batchOf(const std::vector<std::pair<std::int64_t, std::string>>& e
     auto chunk = std::make_shared<RecordChunk>(TopicId{1}, 0);
     std::int64_t offset = 0;
     for (const auto& [at, value] : events) {
-        chunk->add(offset++, at, TimestampType::Create, {}, {value.data(), value.size()}, {});
+        chunk->add(offset++, timestampFromMs(at), TimestampType::Create, {}, {value.data(), value.size()},
+                   {});
     }
     invoke::Batch batch;
     batch.count = chunk->size();

@@ -131,7 +131,7 @@ TEST_F(Failures, WhatIsTooOldIsPassedOver) {
     const LaneId lane = dispatcher.openLane(TriggerId{1});
     auto chunk = std::make_shared<RecordChunk>(TopicId{1}, 0);
     for (const std::int64_t offset : {1, 2, 3}) {
-        chunk->add(offset, offset * 1'000, TimestampType::Create, {}, {"v", 1}, {});
+        chunk->add(offset, offset * kSecond, TimestampType::Create, {}, {"v", 1}, {});
     }
     chunk->setFirstEvent(EventId{1});
     dispatcher.push(lane, chunk, 3 * kSecond + 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "journal/facts_export.h"
+#include "journal/text/facts_export.h"
 
 #include "session_fixture.h"
 
@@ -42,7 +42,7 @@ std::vector<Fact> everyKind() {
                                  "item-3",
                                  "{\"a\":\"b\"}",
                                  {{"ce_type", "bid"}, {"n", std::nullopt}},
-                                 5,
+                                 5 * kMillisecond,
                                  TimestampType::Create},
                                 {8, std::nullopt, std::nullopt},
                                 {11, "\xff", ""}})}},
@@ -69,7 +69,7 @@ std::vector<Fact> everyKind() {
                      {},
                      2,
                      false,
-                     0,
+                     std::nullopt,
                      InvocationId{1},
                      {run(1, 0, 8, 8, 2)}}},
         {1010, End{InvocationId{1}, Outcome::Partial, {run(1, 0, 8, 8, 2)}, "no \"price\""}},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files that are not what they claim to be: an error each, never a crash.
-#include "journal/facts_export.h"
+#include "journal/text/facts_export.h"
 #include "session_fixture.h"
 
 #include <sqlite3.h>

@@ -88,7 +88,7 @@ TEST_F(RoundTrip, BytesOfRecordsAreKept) {
     EXPECT_EQ((*events)[0].key, std::nullopt);
     EXPECT_EQ((*events)[0].preview, std::nullopt);
     EXPECT_EQ((*events)[0].size, -1);
-    EXPECT_EQ((*events)[0].timestamp_ms, std::nullopt);
+    EXPECT_EQ((*events)[0].timestamp, std::nullopt);
     EXPECT_EQ((*events)[1].key, "");
     EXPECT_EQ((*events)[1].preview, "");
     EXPECT_EQ((*events)[1].size, 0);
@@ -97,7 +97,7 @@ TEST_F(RoundTrip, BytesOfRecordsAreKept) {
     EXPECT_EQ((*events)[3].key, "ключ");
     EXPECT_EQ((*events)[3].preview, std::string(16, 'x'));
     EXPECT_EQ((*events)[3].size, 10 << 20);
-    EXPECT_EQ((*events)[3].timestamp_ms, 1234);
+    EXPECT_EQ((*events)[3].timestamp, 1234);
     EXPECT_EQ((*events)[4].offset, far);
     EXPECT_EQ((*events)[4].type, "bid");
     EXPECT_EQ((*events)[4].received, 5);

@@ -50,7 +50,7 @@ struct Item {
     std::optional<std::string> key;
     std::optional<std::string> value;
     std::vector<std::pair<std::string, std::optional<std::string>>> headers = {};
-    std::int64_t timestamp_ms = -1;
+    TimeNs timestamp = kNoTimestamp;
     TimestampType type = TimestampType::None;
 };
 
@@ -64,8 +64,7 @@ inline ChunkPtr chunkOf(TopicId topic, std::int32_t partition, EventId first,
     for (const Item& item : items) {
         std::vector<Header> headers;
         for (const auto& [name, value] : item.headers) headers.push_back({name, bytesOf(value)});
-        chunk->add(item.offset, item.timestamp_ms, item.type, bytesOf(item.key), bytesOf(item.value),
-                   headers);
+        chunk->add(item.offset, item.timestamp, item.type, bytesOf(item.key), bytesOf(item.value), headers);
     }
     chunk->setFirstEvent(first);
     return chunk;

@@ -94,7 +94,7 @@ TEST_F(ConsumerTest, KeepsNullAndEmptyApart) {
     EXPECT_EQ(chunk.value(1).size, 0u);
     EXPECT_EQ(chunk.key(2).view(), "k");
     EXPECT_EQ(chunk.value(2).view(), "v");
-    EXPECT_EQ(chunk[2].timestamp_ms, 1'700'000'000'123);
+    EXPECT_EQ(timestampToMs(chunk[2].timestamp), 1'700'000'000'123);
     EXPECT_EQ(chunk[2].timestamp_type, TimestampType::Create);
 }
 

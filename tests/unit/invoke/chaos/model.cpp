@@ -247,8 +247,8 @@ void Model::read(std::int32_t partition) {
         if (record.offset < p.next_read) continue;
         const std::string value(static_cast<std::size_t>(pick(1, 40)), 'v');
         const Bytes key = record.has_key ? Bytes{record.key.data(), record.key.size()} : Bytes{};
-        chunk->add(record.offset, record.timestamp / kMillisecond, TimestampType::Create, key,
-                   {value.data(), value.size()}, {});
+        chunk->add(record.offset, record.timestamp, TimestampType::Create, key, {value.data(), value.size()},
+                   {});
         p.next_read = record.offset + 1;
     }
     if (chunk->empty()) return;

@@ -18,7 +18,8 @@ inline Bytes bytes(std::string_view text) {
 inline ChunkPtr makeChunk(TopicId topic, std::int32_t partition, std::int64_t first, std::uint32_t count) {
     auto chunk = std::make_shared<RecordChunk>(topic, partition);
     for (std::uint32_t i = 0; i < count; ++i) {
-        chunk->add(first + i, 1'700'000'000'000, TimestampType::Create, bytes("key"), bytes("value"), {});
+        chunk->add(first + i, timestampFromMs(1'700'000'000'000), TimestampType::Create, bytes("key"),
+                   bytes("value"), {});
     }
     return chunk;
 }

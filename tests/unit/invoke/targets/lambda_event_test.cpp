@@ -20,9 +20,10 @@ const EventSource kSource{"SelfManagedKafka", "a:9092,b:9092"};
 TEST(LambdaEvent, IsExactlyWhatLambdaSends) {
     auto chunk = std::make_shared<RecordChunk>(TopicId{1}, 3);
     const std::array headers{Header{"trace\"id", bytes("a\x7F\x80\xFF")}, Header{"none", {}}};
-    chunk->add(7, 1'700'000'000'123, TimestampType::Create, bytes("item-3"), bytes("{\"bid\":1}"), headers);
-    chunk->add(9, 1'700'000'000'456, TimestampType::LogAppend, {}, {}, {});
-    chunk->add(10, -1, TimestampType::None, bytes(""), bytes(std::string_view("\0\xFF", 2)), {});
+    chunk->add(7, timestampFromMs(1'700'000'000'123), TimestampType::Create, bytes("item-3"),
+               bytes("{\"bid\":1}"), headers);
+    chunk->add(9, timestampFromMs(1'700'000'000'456), TimestampType::LogAppend, {}, {}, {});
+    chunk->add(10, kNoTimestamp, TimestampType::None, bytes(""), bytes(std::string_view("\0\xFF", 2)), {});
     EXPECT_EQ(
         lambdaEvent(kSource, makeBatch({{chunk, 0, 3}}), topicName),
         R"({"eventSource":"SelfManagedKafka","bootstrapServers":"a:9092,b:9092","records":{"bids-3":[)"
@@ -63,9 +64,9 @@ TEST(LambdaEvent, GroupsSlicesByPartitionInTheOrderOfTheirFirstRecord) {
 TEST(LambdaEvent, RecordSizesAddUpToTheEvent) {
     auto chunk = std::make_shared<RecordChunk>(TopicId{1}, 12);
     const std::array headers{Header{"ce_\"x", bytes("\xFF\x80 1")}, Header{"e", bytes("")}};
-    chunk->add(1, 5, TimestampType::Create, bytes("k"), bytes("vv"), headers);
-    chunk->add(1'000'000, 1'700'000'000'000, TimestampType::LogAppend, {}, bytes("vvv"), {});
-    chunk->add(2'000'000, -1, TimestampType::None, bytes("kkk"), {}, {});
+    chunk->add(1, timestampFromMs(5), TimestampType::Create, bytes("k"), bytes("vv"), headers);
+    chunk->add(1'000'000, timestampFromMs(1'700'000'000'000), TimestampType::LogAppend, {}, bytes("vvv"), {});
+    chunk->add(2'000'000, kNoTimestamp, TimestampType::None, bytes("kkk"), {}, {});
     std::size_t sizes = 0;
     for (std::uint32_t i = 0; i < chunk->size(); ++i) sizes += lambdaRecordSize(*chunk, i, "bids");
     const Batch batch = makeBatch({{chunk, 0, 3}});
@@ -79,7 +80,7 @@ TEST(LambdaEvent, RecordSizesAddUpToTheEvent) {
 TEST(LambdaEvent, HeaderNamesThatAreNoTextDoNotBreakTheJson) {
     auto chunk = std::make_shared<RecordChunk>(TopicId{1}, 0);
     const std::array headers{Header{"\xFFname", bytes("x")}};
-    chunk->add(1, 5, TimestampType::Create, {}, {}, headers);
+    chunk->add(1, timestampFromMs(5), TimestampType::Create, {}, {}, headers);
     const auto event = nlohmann::json::parse(lambdaEvent(kSource, makeBatch({{chunk, 0, 1}}), topicName));
     EXPECT_TRUE(event["records"]["bids-0"][0]["headers"][0].contains("\uFFFDname"));
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "journal/facts_export.h"
+#include "journal/text/facts_export.h"
 
 #include "journal/bytes_json.h"
-#include "journal/fact_line.h"
 #include "journal/headers_json.h"
 #include "journal/session_file.h"
 #include "journal/session_rows.h"
+#include "journal/text/fact_line.h"
 
 #include <queue>
 
@@ -19,6 +19,10 @@
 
 namespace weir::journal {
 namespace {
+
+#define WEIR_RECORD_COLUMNS                                                                                 \
+    "received_ns, topic_id, partition, offset, timestamp_ns, timestamp_type, key, size, capture, headers, " \
+    "value"
 
 constexpr std::size_t kBufferBytes = 256 * 1024;
 constexpr std::int64_t kSane = std::int64_t{1} << 62;  // ids below it add up without overflow
@@ -40,6 +44,7 @@ enum class Rank {
     Batch,
     Start,
     EndOfNoTime,
+    Observed,
     Output,
     Commit,
     Decision,
@@ -220,35 +225,48 @@ std::vector<Exporter::Table> Exporter::tables() {
     };
     // The first column of each is the instant. Ids rise with time, so that no table needs sorting.
     return {
-        table("SELECT at_ns, id, partitions, source FROM topic ORDER BY at_ns, id", &Exporter::topicRow),
-        table("SELECT at_ns, id, target, observe, answers FROM function ORDER BY at_ns, id",
-              &Exporter::functionRow),
-        table("SELECT at_ns, id, function_id, ordered_by, group_name FROM trigger ORDER BY at_ns, id",
+        table("SELECT at_ns, id, partitions, source FROM topic WHERE at_ns NOTNULL ORDER BY at_ns, id",
+              &Exporter::topicRow),
+        table(
+            "SELECT at_ns, id, target, observe, answers FROM function WHERE at_ns NOTNULL ORDER BY at_ns, id",
+            &Exporter::functionRow),
+        table("SELECT at_ns, id, function_id, ordered_by, group_name FROM trigger WHERE at_ns NOTNULL ORDER "
+              "BY at_ns, id",
               &Exporter::triggerRow),
         table(
             "SELECT at_ns, topic_id, partition, state, epoch, offset, group_name FROM assignment ORDER BY id",
             &Exporter::assignmentRow),
-        table("SELECT received_ns, topic_id, partition, offset, timestamp_ns, timestamp_type, key, size, "
-              "capture, "
-              "headers, value FROM event ORDER BY id",
+        table("SELECT " WEIR_RECORD_COLUMNS " FROM event WHERE capture IS NOT 'unrecorded' "
+              "AND id NOT IN (SELECT event_id FROM late_record) ORDER BY id",
+              &Exporter::eventRow),
+        table("SELECT " WEIR_RECORD_COLUMNS
+              " FROM event WHERE id IN (SELECT event_id FROM late_record) ORDER BY received_ns, id",
               &Exporter::eventRow),
         table("SELECT at_ns, topic_id, partition, first_offset, last_offset, reason FROM hole ORDER BY id",
               &Exporter::holeRow),
         table("SELECT at_ns, function_id, trigger_id, topic_id, partition, first_offset, last_offset, reason "
               "FROM skip ORDER BY id",
               &Exporter::skipRow),
-        table("SELECT at_ns, id, trigger_id, closed_by FROM batch ORDER BY id", &Exporter::batchRow),
-        table("SELECT started_ns, id, function_id, ready_ns, ended_ns, end_reason FROM instance ORDER BY id",
+        table("SELECT at_ns, id, coalesce(number, id), trigger_id, closed_by FROM batch "
+              "WHERE at_ns NOTNULL ORDER BY id",
+              &Exporter::batchRow),
+        table("SELECT coalesce(started_ns, ready_ns, ended_ns) AS at_ns, id, function_id, started_ns, "
+              "ready_ns, ended_ns, end_reason FROM instance WHERE at_ns NOTNULL ORDER BY at_ns, id",
               &Exporter::instanceRow),
-        table("SELECT start_ns, id, function_id, trigger_id, instance_id, batch_id, attempt, cold, epoch, "
-              "split_of, end_ns, outcome, error FROM invocation ORDER BY id",
+        table("SELECT coalesce(i.start_ns, i.end_ns), i.id, coalesce(i.number, i.id), i.start_ns IS NULL, "
+              "i.function_id, i.trigger_id, i.instance_id, "
+              "(SELECT coalesce(b.number, b.id) FROM batch AS b WHERE b.id = i.batch_id), i.attempt, i.cold, "
+              "i.epoch, (SELECT coalesce(o.number, o.id) FROM invocation AS o WHERE o.id = i.split_of), "
+              "i.end_ns, i.outcome, i.error FROM invocation AS i ORDER BY i.id",
               &Exporter::invocationRow),
-        table("SELECT at_ns, id, invocation_id, topic_id, partition, offset FROM output ORDER BY id",
+        table("SELECT o.at_ns, o.id, coalesce(i.number, o.invocation_id), o.topic_id, o.partition, o.offset "
+              "FROM output AS o LEFT JOIN invocation AS i ON i.id = o.invocation_id ORDER BY o.id",
               &Exporter::outputRow),
         table("SELECT at_ns, topic_id, partition, offset, group_name FROM offset_commit ORDER BY id",
               &Exporter::commitRow),
         table("SELECT at_ns, kind, trigger_id, reason FROM decision ORDER BY id", &Exporter::decisionRow),
-        table("SELECT at_ns, instance_id, invocation_id, stream, text FROM log ORDER BY id",
+        table("SELECT l.at_ns, l.instance_id, coalesce(i.number, l.invocation_id), l.stream, l.text "
+              "FROM log AS l LEFT JOIN invocation AS i ON i.id = l.invocation_id ORDER BY l.id",
               &Exporter::logRow),
         table("SELECT at_ns, text FROM note ORDER BY at_ns, id", &Exporter::noteRow),
     };
@@ -431,7 +449,7 @@ void Exporter::batchRow(RowReader& row) {
         "LEFT JOIN event AS e ON e.id = r.first_event_id WHERE r.batch_id = ?1 ORDER BY r.position",
         id, runs);
     FactLine line = fact("batch");
-    line.integer("batch", id).text("trigger", name(triggers_, row.maybeInteger().value_or(0)));
+    line.integer("batch", row.integer()).text("trigger", name(triggers_, row.maybeInteger().value_or(0)));
     line.runs("events", joined(runs)).text("closed_by", word(row.word(facts::ClosedBy::Revoke)));
     push(at, Rank::Batch, line.end(at));
 }
@@ -439,9 +457,12 @@ void Exporter::batchRow(RowReader& row) {
 void Exporter::instanceRow(RowReader& row) {
     const TimeNs at = row.time();
     const std::string_view instance = name(instances_, row.integer());
-    FactLine line = fact("instance");
-    line.text("instance", instance).text("function", name(functions_, row.integer()));
-    push(at, Rank::Instance, line.end(at));
+    const std::string_view function = name(functions_, row.integer());
+    if (row.maybeTime()) {
+        FactLine line = fact("instance");
+        line.text("instance", instance).text("function", function);
+        push(at, Rank::Instance, line.end(at));
+    }
     if (const auto ready = row.maybeTime()) {
         push(*ready, Rank::InstanceReady, fact("instance-ready").text("instance", instance).end(*ready));
     }
@@ -461,8 +482,14 @@ void Exporter::invocationRow(RowReader& row) {
         "FROM delivery_run AS r LEFT JOIN event AS e ON e.id = r.first_event_id "
         "WHERE r.invocation_id = ?1 ORDER BY r.position",
         id, runs);
-    FactLine line = fact("start");
-    line.integer("invocation", id).text("function", name(functions_, row.integer()));
+    const std::int64_t number = row.integer();
+    const bool observed = row.flag();
+    FactLine line = fact(observed ? "observed" : "start");
+    line.integer("invocation", number).text("function", name(functions_, row.integer()));
+    if (observed) {
+        push(at, Rank::Observed, line.runs("events", joined(runs)).end(at));
+        return;
+    }
     line.textIf("trigger", name(triggers_, row.maybeInteger().value_or(0)));
     line.textIf("instance", name(instances_, row.maybeInteger().value_or(0)));
     line.integerIf("batch", row.maybeInteger());
@@ -476,7 +503,7 @@ void Exporter::invocationRow(RowReader& row) {
     if (!ended) return;
     const auto outcome = row.word(facts::Outcome::Abandoned);
     FactLine end = fact("end");
-    end.integer("invocation", id).text("outcome", word(outcome));
+    end.integer("invocation", number).text("outcome", word(outcome));
     if (outcome == facts::Outcome::Partial) end.runs("failed", joined(runs, true));
     end.textIf("error", row.textOrEmpty());
     push(*ended, *ended == at ? Rank::EndOfNoTime : Rank::End, end.end(*ended));

@@ -3,7 +3,7 @@
 
 #include "base/record.h"
 #include "base/time.h"
-#include "journal/facts_export.h"
+#include "journal/text/facts_export.h"
 
 #include <cstdint>
 #include <optional>

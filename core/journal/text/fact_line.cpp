@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "journal/fact_line.h"
+#include "journal/text/fact_line.h"
 
 #include "journal/bytes_json.h"
 
