@@ -2,6 +2,7 @@
 #include "shell/inspector_dock.h"
 
 #include "theme/theme.h"
+#include "widgets/dock_title.h"
 #include "widgets/legend.h"
 
 #include <QLabel>
@@ -19,14 +20,9 @@ InspectorDock::InspectorDock(Selection* selection, QWidget* parent)
       event_(new EventInspector(selection)),
       legend_(new Legend) {
     setObjectName(QStringLiteral("inspector"));
-    setFeatures(DockWidgetClosable);
-    auto* title = new QLabel(tr("Inspector"));
-    QFont bold = font();
-    bold.setWeight(QFont::DemiBold);
-    title->setFont(bold);
-    title->setContentsMargins(10, 0, 8, 0);
-    title->setFixedHeight(26);
-    title->setAutoFillBackground(true);
+    setFeatures(DockWidgetClosable | DockWidgetMovable | DockWidgetFloatable);
+    auto* title = new DockTitle(tr("Inspector"));
+    title->addButton(Glyph::Close, tr("Close the inspector"), [this] { close(); });
     setTitleBarWidget(title);
     hint_->setAlignment(Qt::AlignCenter);
     hint_->setWordWrap(true);

@@ -4,34 +4,22 @@
 #include "theme/theme.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 
 namespace weir::views {
+namespace {
 
-KeysWindow::KeysWindow(QWidget* parent) : QDialog(parent) {
-    setWindowTitle(tr("Keys"));
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(20, 16, 24, 18);
+QWidget* column(const QString& title, const KeysWindow::Keys& keys) {
+    auto* box = new QWidget;
+    auto* grid = new QGridLayout(box);
+    grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(20);
-    grid->setVerticalSpacing(6);
-    const std::pair<QString, QString> keys[] = {
-        {QStringLiteral("W  S"), tr("zoom in, zoom out")},
-        {QStringLiteral("A  D"), tr("earlier, later")},
-        {QStringLiteral("F"), tr("fit the whole session")},
-        {QStringLiteral("L"), tr("follow live")},
-        {QStringLiteral("↑  ↓"), tr("lane above, lane below")},
-        {QStringLiteral("←  →   ,  ."), tr("previous and next call of the lane")},
-        {QStringLiteral("Enter"), tr("choose the call; fold or unfold a group")},
-        {QStringLiteral("Esc"), tr("take back the last choice")},
-        {QStringLiteral("Ctrl+1  Ctrl+2"), tr("Lanes, Events")},
-        {QStringLiteral("F6"), tr("next pane")},
-        {QStringLiteral("Ctrl+K"), tr("connect to a cluster")},
-        {QStringLiteral("Ctrl+O"), tr("open a session")},
-        {QStringLiteral("Ctrl+W"), tr("close the session")},
-        {QStringLiteral("Wheel"),
-         tr("zoom at the pointer; with Shift earlier and later, with Ctrl up and down")},
-    };
-    int row = 0;
+    grid->setVerticalSpacing(5);
+    auto* head = new QLabel(title);
+    head->setFont(titleFont());
+    grid->addWidget(head, 0, 0, 1, 2);
+    int row = 1;
     for (const auto& [key, meaning] : keys) {
         auto* k = new QLabel(key);
         k->setFont(monoFont());
@@ -39,6 +27,31 @@ KeysWindow::KeysWindow(QWidget* parent) : QDialog(parent) {
         grid->addWidget(new QLabel(meaning), row, 1);
         ++row;
     }
+    grid->setRowStretch(row, 1);
+    grid->setColumnStretch(1, 1);
+    return box;
+}
+
+}  // namespace
+
+KeysWindow::KeysWindow(const Keys& menus, QWidget* parent) : QDialog(parent) {
+    setWindowTitle(tr("Keys"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(20, 16, 24, 18);
+    layout->setSpacing(40);
+    layout->addWidget(column(tr("Everywhere"), menus));
+    layout->addWidget(column(
+        tr("In canvases"),
+        {{QStringLiteral("W  S"), tr("zoom in, zoom out")},
+         {QStringLiteral("A  D"), tr("earlier, later")},
+         {QStringLiteral("F"), tr("fit the whole session")},
+         {QStringLiteral("L"), tr("follow live")},
+         {QStringLiteral("↑  ↓"), tr("lane, row or node above, below")},
+         {QStringLiteral("←  →   ,  ."), tr("previous and next call of the lane")},
+         {QStringLiteral("Enter"), tr("choose; fold or unfold a group")},
+         {QStringLiteral("Esc"), tr("take back the last choice")},
+         {QStringLiteral("Menu"), tr("what can be done with it")},
+         {QStringLiteral("Wheel"), tr("zoom at the pointer; Shift: earlier, later; Ctrl: up, down")}}));
 }
 
 }  // namespace weir::views

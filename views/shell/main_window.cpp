@@ -2,21 +2,25 @@
 #include "shell/main_window.h"
 
 #include "connect/connect_dialog.h"
+#include "events/events_tools.h"
 #include "events/events_view.h"
 #include "lanes/lanes_canvas.h"
+#include "lanes/lanes_tools.h"
+#include "palette/palette_window.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
 #include "shell/selection_bar.h"
 #include "shell/status_line.h"
+#include "shell/view_area.h"
 #include "shell/welcome.h"
 #include "theme/glyphs.h"
-#include "theme/theme.h"
+#include "transport/minimap.h"
+#include "transport/transport_bar.h"
 #include "widgets/error_bar.h"
 
-#include <QActionGroup>
 #include <QFileDialog>
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -25,27 +29,31 @@
 #include <QVBoxLayout>
 
 namespace weir::views {
+
 MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* parent)
     : QMainWindow(parent),
       services_(std::move(services)),
       secrets_(secrets),
       capture_(services_),
       mode_(new QLabel),
-      tabs_(new QTabBar),
       bar_(new SelectionBar(&selection_)),
       error_(new ErrorBar),
       pages_(new QStackedWidget),
       welcome_(new Welcome),
+      views_(new ViewArea(this)),
       lanes_(new LanesCanvas(&selection_)),
       events_(new EventsView(&selection_)),
       inspector_(new InspectorDock(&selection_)),
-      status_(new StatusLine) {
+      transport_(new TransportBar(&selection_)),
+      status_(new StatusLine),
+      palette_(new PaletteWindow(this)) {
     setAcceptDrops(true);
     setContextMenuPolicy(Qt::NoContextMenu);
-    setDockOptions({});
+    setDockOptions(AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    addViews();
     pages_->addWidget(welcome_);
-    pages_->addWidget(lanes_);
-    pages_->addWidget(events_);
+    pages_->addWidget(views_);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -61,7 +69,24 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
     resizeDocks({inspector_}, {320}, Qt::Horizontal);
     const QByteArray geometry = QSettings().value(QStringLiteral("window/geometry")).toByteArray();
     if (!geometry.isEmpty()) restoreGeometry(geometry);
+    connectParts();
+    updateFrame();
+}
 
+MainWindow::~MainWindow() {
+    closeSession();
+}
+
+void MainWindow::addViews() {
+    const auto view = [this](const char* id, const QString& name, QWidget* widget, QWidget* tools) {
+        views_->add(QLatin1String(id), name, widget);
+        bar_->addTools(tools);
+    };
+    view("lanes", tr("Lanes"), lanes_, new LanesTools(lanes_));
+    view("events", tr("Events"), events_, new EventsTools(events_));
+}
+
+void MainWindow::connectParts() {
     connect(welcome_, &Welcome::connectWanted, this, [this] { connectDialog()->show(); });
     connect(welcome_, &Welcome::openWanted, this, [this] {
         const QString path =
@@ -95,28 +120,29 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
                 recording_ = status;
                 updateStatus();
             });
+    connect(views_, &ViewArea::currentChanged, this, &MainWindow::viewChanged);
     connect(events_, &EventsView::failed, error_, &ErrorBar::showError);
     connect(events_, &EventsView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(inspector_->eventInspector(), &EventInspector::callWanted, this, &MainWindow::showLanesOf);
     connect(inspector_->callInspector(), &CallInspector::eventWanted, this, &MainWindow::showEventsOf);
     connect(inspector_->eventInspector(), &EventInspector::shown, this, &MainWindow::linkSelection);
     connect(inspector_->callInspector(), &CallInspector::shown, this, &MainWindow::linkSelection);
-    updateFrame();
-}
-
-MainWindow::~MainWindow() {
-    closeSession();
+    connect(transport_, &TransportBar::followWanted, this, &MainWindow::follow);
+    connect(transport_, &TransportBar::stepped, this, &MainWindow::stepped);
+    connect(transport_->minimap(), &Minimap::touched, this, [this] { follow(false); });
+    connect(lanes_, &LanesCanvas::followingChanged, transport_, &TransportBar::setFollowing);
+    connect(lanes_, &LanesCanvas::followingChanged, this, &MainWindow::followedTime);
+    connect(lanes_, &LanesCanvas::scaleChanged, this, &MainWindow::followedTime);
+    connect(&selection_, &Selection::historyChanged, this, [this] {
+        back_action_->setEnabled(selection_.canGoBack());
+        forward_action_->setEnabled(selection_.canGoForward());
+    });
 }
 
 void MainWindow::buildBars() {
-    tabs_->addTab(tr("Lanes"));
-    tabs_->addTab(tr("Events"));
-    tabs_->setDrawBase(false);
-    tabs_->setExpanding(false);
-    tabs_->setAccessibleName(tr("Views"));
-    connect(tabs_, &QTabBar::currentChanged, this, [this](int tab) { showTab(static_cast<Tab>(tab)); });
-    const auto bar = [this](const QString& name, QWidget* widget) {
+    const auto bar = [this](const QString& id, const QString& name, QWidget* widget, Qt::ToolBarArea area) {
         auto* result = new QToolBar(name);
+        result->setObjectName(id);
         result->setMovable(false);
         result->setFloatable(false);
         result->setContentsMargins(0, 0, 0, 0);
@@ -124,159 +150,26 @@ void MainWindow::buildBars() {
         result->layout()->setSpacing(0);
         widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         result->addWidget(widget);
-        addToolBar(Qt::TopToolBarArea, result);
-        addToolBarBreak();
+        addToolBar(area, result);
+        if (area == Qt::TopToolBarArea) addToolBarBreak();
         return result;
     };
-    tabs_bar_ = bar(tr("Views"), tabs_);
-    selection_bar_ = bar(tr("Selection"), bar_);
-    bar_->addTools(lanesTools());
-    bar_->addTools(eventsTools());
-}
-
-QWidget* MainWindow::lanesTools() {
-    auto* tools = new QWidget;
-    auto* layout = new QHBoxLayout(tools);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    const auto button = [&](Glyph glyph, const QString& words, const QString& tip) {
-        auto* b = new QToolButton;
-        b->setIcon(glyphIcon(glyph));
-        b->setToolTip(tip);
-        b->setAccessibleName(tip);
-        b->setAutoRaise(true);
-        b->setFixedHeight(24);
-        if (!words.isEmpty()) {
-            b->setText(words);
-            b->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        }
-        layout->addWidget(b);
-        return b;
-    };
-    auto* live = button(Glyph::Live, tr("Live"), tr("Follow live (L)"));
-    live->setCheckable(true);
-    auto* arrows = button(Glyph::Arrow, tr("Deliveries"), tr("Arrows from lane to instance"));
-    arrows->setCheckable(true);
-    arrows->setChecked(true);
-    auto* out = button(Glyph::Minus, {}, tr("Show more time (S)"));
-    auto* span = new QLabel;
-    span->setFont(figuresFont());
-    span->setAlignment(Qt::AlignCenter);
-    span->setMinimumWidth(70);
-    layout->addWidget(span);
-    auto* in = button(Glyph::Plus, {}, tr("Show less time (W)"));
-    auto* fit = button(Glyph::Fit, {}, tr("Fit the whole session (F)"));
-    connect(live, &QToolButton::clicked, lanes_, &LanesCanvas::setFollowing);
-    connect(lanes_, &LanesCanvas::followingChanged, live, &QToolButton::setChecked);
-    connect(arrows, &QToolButton::toggled, lanes_, &LanesCanvas::setArrows);
-    connect(out, &QToolButton::clicked, lanes_, [this] { lanes_->zoom(1.6); });
-    connect(in, &QToolButton::clicked, lanes_, [this] { lanes_->zoom(1 / 1.6); });
-    connect(fit, &QToolButton::clicked, lanes_, &LanesCanvas::fit);
-    connect(lanes_, &LanesCanvas::scaleChanged, span, [this, span, live] {
-        span->setText(durationText(std::max<DurationNs>(1, lanes_->scale().span())));
-        live->setVisible(session_ && session_->live());
-    });
-    live->hide();
-    return tools;
-}
-
-QWidget* MainWindow::eventsTools() {
-    auto* tools = new QWidget;
-    auto* layout = new QHBoxLayout(tools);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    auto* count = new QLabel;
-    count->setForegroundRole(QPalette::PlaceholderText);
-    auto* live = new QToolButton;
-    live->setText(tr("Live"));
-    live->setIcon(glyphIcon(Glyph::Live));
-    live->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    live->setCheckable(true);
-    live->setAutoRaise(true);
-    live->setFixedHeight(24);
-    live->setToolTip(tr("Keep the newest events in view"));
-    layout->addStretch();
-    layout->addWidget(count);
-    layout->addWidget(live);
-    connect(live, &QToolButton::clicked, events_, &EventsView::setFollowing);
-    connect(events_, &EventsView::followingChanged, live, &QToolButton::setChecked);
-    const auto update = [this, count, live] {
-        count->setText(tr("%1 events").arg(countText(events_->model()->rowCount())));
-        live->setVisible(session_ && session_->live());
-    };
-    connect(events_->model(), &QAbstractItemModel::rowsInserted, count, update);
-    connect(events_->model(), &QAbstractItemModel::modelReset, count, update);
-    update();
-    return tools;
-}
-
-void MainWindow::buildMenus() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    const auto add = [this](QMenu* menu, const QString& words, const QKeySequence& key, auto slot) {
-        QAction* action = menu->addAction(words);
-        action->setShortcut(key);
-        connect(action, &QAction::triggered, this, slot);
-        return action;
-    };
-    add(file, tr("&Open session…"), QKeySequence::Open, [this] { emit welcome_->openWanted(); });
-    add(file, tr("&Connect…"), QKeySequence(tr("Ctrl+K")), [this] { connectDialog()->show(); });
-    add(file, tr("Run a &flow…"), {}, [this] { emit welcome_->flowWanted(); });
-    add(file, tr("Run the auction &demo"), {}, &MainWindow::runDemo);
-    file->addSeparator();
-    stop_action_ = add(file, tr("&Stop recording"), QKeySequence(tr("Ctrl+.")), [this] { capture_.stop(); });
-    close_action_ = add(file, tr("Close &session"), QKeySequence::Close, [this] {
-        if (!refuseWhileRecording()) closeSession();
-    });
-    file->addSeparator();
-    add(file, tr("&Quit"), QKeySequence::Quit, &QWidget::close);
-
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    session_actions_ << add(view, tr("&Lanes"), QKeySequence(tr("Ctrl+1")), [this] { showTab(Lanes); })
-                     << add(view, tr("&Events"), QKeySequence(tr("Ctrl+2")), [this] { showTab(Events); });
-    view->addSeparator();
-    session_actions_ << add(view, tr("Zoom &in"), QKeySequence::ZoomIn, [this] { lanes_->zoom(1 / 1.6); })
-                     << add(view, tr("Zoom &out"), QKeySequence::ZoomOut, [this] { lanes_->zoom(1.6); })
-                     << add(view, tr("&Fit the session"), QKeySequence(tr("Ctrl+0")),
-                            [this] { lanes_->fit(); });
-    live_action_ = add(view, tr("Follow li&ve"), {}, [this] {
-        lanes_->setFollowing(true);
-        events_->setFollowing(true);
-    });
-    view->addSeparator();
-    QAction* inspector = inspector_->toggleViewAction();
-    inspector->setText(tr("I&nspector"));
-    view->addAction(inspector);
-    QMenu* themes = view->addMenu(tr("&Theme"));
-    auto* group = new QActionGroup(themes);
-    const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::System, tr("&System")},
-                                                       {ThemeChoice::Light, tr("&Light")},
-                                                       {ThemeChoice::Dark, tr("&Dark")}};
-    for (const auto& [choice, words] : choices) {
-        QAction* action = themes->addAction(words);
-        action->setCheckable(true);
-        action->setChecked(choice == themeChoice());
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [choice = choice] {
-            QSettings().setValue(QStringLiteral("view/theme"), static_cast<int>(choice));
-            applyTheme(choice);
-        });
-    }
-
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    add(help, tr("&Keys"), QKeySequence(Qt::Key_Question), &MainWindow::showKeys);
-    add(help, tr("&About Weir"), {}, &MainWindow::about);
-
-    auto* pane = new QAction(this);
-    pane->setShortcut(QKeySequence(Qt::Key_F6));
-    connect(pane, &QAction::triggered, this, &MainWindow::nextPane);
-    addAction(pane);
-
-    mode_->setForegroundRole(QPalette::PlaceholderText);
-    mode_->setContentsMargins(8, 0, 12, 0);
-    mode_->setMinimumHeight(menuBar()->sizeHint().height());
-    mode_->setAlignment(Qt::AlignVCenter | Qt::AlignRight);
-    mode_->setAccessibleName(tr("Mode"));
-    menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
+    auto* top = new QWidget;
+    auto* row = new QHBoxLayout(top);
+    row->setContentsMargins(0, 0, 8, 0);
+    row->setSpacing(6);
+    row->addWidget(views_->tabs(), 1);
+    auto* search = new QToolButton;
+    search->setIcon(glyphIcon(Glyph::Search));
+    search->setAutoRaise(true);
+    search->setFixedSize(28, 26);
+    search->setToolTip(tr("Command palette (Ctrl+Shift+P)"));
+    search->setAccessibleName(tr("Command palette"));
+    connect(search, &QToolButton::clicked, this, &MainWindow::showPalette);
+    row->addWidget(search);
+    tabs_bar_ = bar(QStringLiteral("bar-views"), tr("Views"), top, Qt::TopToolBarArea);
+    selection_bar_ = bar(QStringLiteral("bar-selection"), tr("Selection"), bar_, Qt::TopToolBarArea);
+    transport_bar_ = bar(QStringLiteral("bar-transport"), tr("Transport"), transport_, Qt::BottomToolBarArea);
 }
 
 }  // namespace weir::views

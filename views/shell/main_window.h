@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connect/profile.h"
+#include "palette/palette_model.h"
 #include "session/selection.h"
 #include "session/session.h"
 #include "shell/capture_controller.h"
@@ -9,13 +10,11 @@
 
 #include <QMainWindow>
 
-#include <array>
 #include <memory>
 #include <optional>
 
 class QLabel;
 class QStackedWidget;
-class QTabBar;
 class QToolBar;
 
 namespace weir::views {
@@ -26,11 +25,14 @@ class EventsView;
 class InspectorDock;
 class KeychainSecrets;
 class LanesCanvas;
+class PaletteWindow;
 class SelectionBar;
 class StatusLine;
+class TransportBar;
+class ViewArea;
 class Welcome;
 
-/// The one window: menus, tabs, selection, views, inspector, status.
+/// The one window: menus, tabs, selection, views, inspector, transport, status.
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
@@ -51,26 +53,40 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] InspectorDock* inspector() const { return inspector_; }
     [[nodiscard]] ErrorBar* errorBar() const { return error_; }
     [[nodiscard]] StatusLine* statusLine() const { return status_; }
+    [[nodiscard]] TransportBar* transport() const { return transport_; }
+    [[nodiscard]] ViewArea* views() const { return views_; }
+    [[nodiscard]] PaletteWindow* palette() const { return palette_; }
     [[nodiscard]] Welcome* welcome() const { return welcome_; }
     [[nodiscard]] ConnectDialog* connectDialog();
     [[nodiscard]] CaptureController* capture() { return &capture_; }
     [[nodiscard]] QString modeText() const;
 
+    /// The views in the order of their tabs.
     enum Tab { Lanes, Events };
     void showTab(Tab tab);
     void showConnect(const ClusterProfile& profile);
+    void showPalette();
+    /// All that the palette offers now.
+    [[nodiscard]] QVector<Command> commands();
+    /// `bids/3@72990` as a command that goes there.
+    [[nodiscard]] std::optional<Command> jumpCommand(const QString& typed);
 
   protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void addViews();
+    void connectParts();
     void buildMenus();
+    void buildFileMenu();
+    void buildViewMenu();
+    void buildGoMenu();
     void buildBars();
-    QWidget* lanesTools();
-    QWidget* eventsTools();
+    QAction* add(QMenu* menu, const QString& words, const QKeySequence& key, std::function<void()> slot);
     void startSession(const QString& path, bool live);
     void startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile,
                     const QStringList& topics);
@@ -79,10 +95,16 @@ class MainWindow : public QMainWindow {
     void sessionOpened();
     void updateFrame();
     void updateStatus();
+    void viewChanged(int index);
+    void follow(bool on);
+    void followedTime();
+    void fitInspector();
+    void stepped();
     void nextPane();
     void showLanesOf(InvocationId call);
     void showEventsOf(EventId event);
     void linkSelection();
+    void resetLayout();
     void showKeys();
     void about();
     bool refuseWhileRecording();
@@ -95,23 +117,25 @@ class MainWindow : public QMainWindow {
     std::optional<invoke::RecordingStatus> recording_;
     std::optional<Error> recording_end_;
     bool closing_ = false;
-    Tab inspector_tab_ = Lanes;
-    std::array<int, 2> inspector_widths_{320, 400};
+    bool layout_restored_ = false;
+    bool inspector_wanted_ = true;
 
     QLabel* mode_;
-    QTabBar* tabs_;
     SelectionBar* bar_;
     ErrorBar* error_;
     QStackedWidget* pages_;
     Welcome* welcome_;
+    ViewArea* views_;
     LanesCanvas* lanes_;
     EventsView* events_;
     InspectorDock* inspector_;
+    TransportBar* transport_;
     StatusLine* status_;
+    PaletteWindow* palette_;
     ConnectDialog* connect_ = nullptr;
-    QToolBar *tabs_bar_, *selection_bar_;
-    QAction *stop_action_, *close_action_, *live_action_;
-    QList<QAction*> session_actions_;
+    QToolBar *tabs_bar_, *selection_bar_, *transport_bar_;
+    QAction *stop_action_, *close_action_, *live_action_, *back_action_, *forward_action_;
+    QList<QAction*> session_actions_;  ///< of use only with a session
 };
 
 }  // namespace weir::views

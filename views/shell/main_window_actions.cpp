@@ -6,13 +6,14 @@
 #include "secrets/keychain_secrets.h"
 #include "shell/flow_window.h"
 #include "shell/inspector_dock.h"
-#include "shell/keys_window.h"
 #include "shell/main_window.h"
 #include "shell/recent_sessions.h"
 #include "shell/selection_bar.h"
 #include "shell/status_line.h"
+#include "shell/view_area.h"
 #include "shell/welcome.h"
-#include "theme/theme.h"
+#include "transport/minimap.h"
+#include "transport/transport_bar.h"
 #include "widgets/error_bar.h"
 
 #include <QCloseEvent>
@@ -22,6 +23,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QResizeEvent>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -29,6 +31,8 @@
 
 namespace weir::views {
 namespace {
+
+constexpr int kNarrow = 1000;
 
 /// `${NAME}` in a flow file: the environment first, then what the keychain gave.
 class FlowSecrets final : public SecretSource {
@@ -160,6 +164,7 @@ void MainWindow::startSession(const QString& path, bool live) {
     events_->setSession(session_.get());
     inspector_->setSession(session_.get());
     bar_->setSession(session_.get());
+    transport_->setSession(session_.get());
     updateFrame();
 }
 
@@ -173,10 +178,12 @@ void MainWindow::closeSession() {
     if (session_->isOpen()) {
         RecentSessions::add({session_->path(), session_->catalog().info.started, session_->extent().events});
     }
+    views_->saveLayout();
     lanes_->setSession(nullptr);
     events_->setSession(nullptr);
     inspector_->setSession(nullptr);
     bar_->setSession(nullptr);
+    transport_->setSession(nullptr);
     selection_.clear();
     session_.reset();
     recording_.reset();
@@ -197,8 +204,7 @@ void MainWindow::captureEnded(const std::optional<Error>& error) {
     recording_end_ = error;
     if (session_) session_->endLive();
     if (error) error_->showError(*error);
-    lanes_->setFollowing(false);
-    events_->setFollowing(false);
+    follow(false);
     updateFrame();
     if (closing_) close();
 }
@@ -224,15 +230,21 @@ void MainWindow::updateFrame() {
     mode_->adjustSize();
     menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
     const bool shown = session_ != nullptr;
-    tabs_bar_->setVisible(shown);
-    selection_bar_->setVisible(shown);
-    inspector_->setVisible(shown);
+    for (QToolBar* bar : {tabs_bar_, selection_bar_, transport_bar_}) bar->setVisible(shown);
+    if (shown && !layout_restored_) {
+        layout_restored_ = true;
+        views_->restoreLayout();
+    }
+    views_->setShown(shown);
+    fitInspector();
     for (QAction* action : session_actions_) action->setEnabled(shown);
     stop_action_->setEnabled(capture_.running() || capture_.starting());
     close_action_->setEnabled(shown && !capture_.running());
     live_action_->setEnabled(shown && session_->live());
     if (shown) {
-        showTab(static_cast<Tab>(tabs_->currentIndex()));
+        pages_->setCurrentWidget(views_);
+        views_->show(views_->current());
+        viewChanged(views_->current());
         setWindowTitle(tr("%1 — Weir").arg(QFileInfo(session_->path()).fileName()));
     } else {
         welcome_->refresh();
@@ -252,25 +264,49 @@ void MainWindow::updateStatus() {
         status_->showRecording(*recording_, recording_end_);
 }
 
+void MainWindow::fitInspector() {
+    // A narrow window gives its room to the view.
+    inspector_->setVisible(session_ != nullptr && inspector_wanted_ && width() >= kNarrow);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    if (session_ && (event->oldSize().width() >= kNarrow) != (width() >= kNarrow)) fitInspector();
+}
+
 void MainWindow::showTab(Tab tab) {
-    if (!session_) return;
-    tabs_->setCurrentIndex(tab);
-    bar_->showTools(tab);
-    if (tab != inspector_tab_) {
-        if (inspector_->isVisible())
-            inspector_widths_[static_cast<std::size_t>(inspector_tab_)] = inspector_->width();
-        inspector_tab_ = tab;
-        resizeDocks({inspector_}, {inspector_widths_[static_cast<std::size_t>(tab)]}, Qt::Horizontal);
-    }
-    inspector_->setSubject(tab == Lanes ? InspectorDock::Subject::Call : InspectorDock::Subject::Event);
-    if (tab == Lanes) {
-        pages_->setCurrentWidget(lanes_);
-    } else {
-        pages_->setCurrentWidget(events_);
-        if (selection_.event()) events_->show(selection_.event());
-    }
-    QWidget* view = pages_->currentWidget();
-    if (!tabs_->hasFocus()) view->setFocus();
+    if (session_) views_->show(tab);
+}
+
+void MainWindow::viewChanged(int index) {
+    bar_->showTools(index);
+    inspector_->setSubject(index == Events ? InspectorDock::Subject::Event : InspectorDock::Subject::Call);
+    if (index == Events && selection_.event()) events_->show(selection_.event());
+}
+
+void MainWindow::follow(bool on) {
+    lanes_->setFollowing(on && session_ && session_->live());
+    events_->setFollowing(on && session_ && session_->live());
+}
+
+void MainWindow::followedTime() {
+    std::optional<TimeRange> range;
+    if (lanes_->following()) range = TimeRange{lanes_->scale().from(), lanes_->scale().to()};
+    transport_->minimap()->setFollowed(range);
+}
+
+void MainWindow::stepped() {
+    follow(false);
+    if (selection_.call()) lanes_->reveal(selection_.call());
+}
+
+void MainWindow::resetLayout() {
+    views_->resetLayout();
+    inspector_wanted_ = true;
+    inspector_->setFloating(false);
+    addDockWidget(Qt::RightDockWidgetArea, inspector_);
+    fitInspector();
+    resizeDocks({inspector_}, {320}, Qt::Horizontal);
 }
 
 void MainWindow::showLanesOf(InvocationId call) {
@@ -292,11 +328,12 @@ void MainWindow::linkSelection() {
     const EventId event = selection_.event() ? selection_.event() : inspector_->callInspector()->firstEvent();
     const InvocationId call =
         selection_.call() ? selection_.call() : inspector_->eventInspector()->latestCall();
-    selection_.choose(event, call);
+    selection_.complete(event, call);
 }
 
 void MainWindow::nextPane() {
-    QWidget* const panes[] = {tabs_, bar_->timeChip(), pages_->currentWidget(), inspector_->widget()};
+    QWidget* const panes[] = {views_->tabs(), bar_->timeChip(), views_->view(views_->current()),
+                              inspector_->widget(), transport_->minimap()};
     const QWidget* focus = focusWidget();
     std::size_t at = 0;
     for (std::size_t i = 0; i < std::size(panes); ++i) {
@@ -319,12 +356,6 @@ void MainWindow::nextPane() {
     }
 }
 
-void MainWindow::showKeys() {
-    auto* window = new KeysWindow(this);
-    window->setAttribute(Qt::WA_DeleteOnClose);
-    window->show();
-}
-
 void MainWindow::about() {
     QMessageBox box(this);
     box.setWindowTitle(tr("About Weir"));
@@ -339,6 +370,7 @@ void MainWindow::about() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
+    views_->saveLayout();
     if (capture_.starting() || capture_.running()) {
         // In order: calls in flight finish and the file is closed; a second time at once.
         if (closing_) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/selection_bar.h"
 
+#include "theme/glyphs.h"
 #include "theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QStackedWidget>
+#include <QToolButton>
 
 namespace weir::views {
 namespace {
@@ -18,28 +20,49 @@ SelectionBar::SelectionBar(Selection* selection, QWidget* parent)
       selection_(selection),
       time_(new Chip),
       place_(new Chip),
+      key_(new Chip),
+      finding_(new Chip),
       item_(new Chip),
+      back_(new QToolButton),
+      forward_(new QToolButton),
       tools_(new QStackedWidget) {
     setFixedHeight(kHeight);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(10, 0, 8, 1);
     layout->setSpacing(6);
+    const auto way = [&](QToolButton* button, Glyph glyph, const QString& name, auto slot) {
+        button->setIcon(glyphIcon(glyph));
+        button->setAutoRaise(true);
+        button->setFixedSize(24, 24);
+        button->setToolTip(name);
+        button->setAccessibleName(name);
+        connect(button, &QToolButton::clicked, selection_, slot);
+        layout->addWidget(button);
+    };
+    way(back_, Glyph::Back, tr("Back (Alt+Left)"), &Selection::back);
+    way(forward_, Glyph::Forward, tr("Forward (Alt+Right)"), &Selection::forward);
     auto* label = new QLabel(tr("Selection"));
     label->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(label);
     layout->addSpacing(4);
-    for (Chip* chip : {time_, place_, item_}) layout->addWidget(chip);
+    for (Chip* chip : {time_, place_, key_, finding_, item_}) layout->addWidget(chip);
     layout->addStretch(1);
     tools_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     layout->addWidget(tools_);
     connect(time_, &Chip::clicked, this, [this] { selection_->showTime(std::nullopt); });
     connect(place_, &Chip::clicked, this, [this] {
-        selection_->choosePlace(std::nullopt);
-        selection_->chooseFunction({});
+        Choice next = selection_->choice();
+        next.place.reset();
+        next.function = {};
+        next.instance = {};
+        selection_->set(next);
     });
+    connect(key_, &Chip::clicked, this, [this] { selection_->chooseKey(std::nullopt); });
+    connect(finding_, &Chip::clicked, this, [this] { selection_->chooseFinding(0); });
     connect(item_, &Chip::clicked, this, [this] { selection_->choose({}, {}); });
     connect(selection_, &Selection::changed, this, &SelectionBar::refresh);
     connect(selection_, &Selection::timeChanged, this, &SelectionBar::refresh);
+    connect(selection_, &Selection::historyChanged, this, &SelectionBar::refresh);
     refresh();
 }
 
@@ -57,28 +80,51 @@ void SelectionBar::showTools(int index) {
     tools_->setCurrentIndex(index);
 }
 
+void SelectionBar::setFindingName(const QString& name) {
+    finding_name_ = name;
+    refresh();
+}
+
+QString SelectionBar::placeWords() const {
+    if (!session_) return {};
+    const Catalog& catalog = session_->catalog();
+    const Choice& choice = selection_->choice();
+    if (choice.place) {
+        return choice.place->partition == PlaceChoice::kAll
+                   ? catalog.topicName(choice.place->topic)
+                   : catalog.place(choice.place->topic, choice.place->partition);
+    }
+    if (choice.instance) return catalog.instanceName(choice.instance);
+    return choice.function ? catalog.functionName(choice.function) : QString();
+}
+
+QString SelectionBar::itemWords() const {
+    if (selection_->event()) {
+        const QString event = tr("event %1").arg(countText(selection_->event().value));
+        return selection_->call() ? event + QStringLiteral(", ") + callText(selection_->call().value) : event;
+    }
+    return selection_->call() ? tr("call %1").arg(callText(selection_->call().value)) : QString();
+}
+
 void SelectionBar::refresh() {
     QString time;
     if (const auto& view = selection_->view()) {
         time = clock_.time(view->first) + QStringLiteral(" – ") + clock_.time(view->second).mid(3);
     }
     time_->setWords(time, session_ ? tr("all of the session") : QString());
-    QString place;
-    if (session_ && selection_->place()) {
-        place = session_->catalog().place(selection_->place()->topic, selection_->place()->partition);
-    } else if (session_ && selection_->function()) {
-        place = session_->catalog().functionName(selection_->function());
-    }
-    place_->setWords(elidedName(place, fontMetrics(), 220),
+    place_->setWords(elidedName(placeWords(), fontMetrics(), 220),
                      session_ ? tr("all partitions, all functions") : QString());
-    QString chosen;
-    if (selection_->event()) {
-        chosen = tr("event %1").arg(countText(selection_->event().value));
-        if (selection_->call()) chosen += QStringLiteral(", ") + callText(selection_->call().value);
-    } else if (selection_->call()) {
-        chosen = tr("call %1").arg(callText(selection_->call().value));
+    const QString key = selection_->key() ? tr("key %1").arg(bytesText(*selection_->key())) : QString();
+    key_->setWords(elidedName(key, fontMetrics(), 180), {});
+    QString finding;
+    if (selection_->finding() != 0) {
+        finding =
+            finding_name_.isEmpty() ? tr("finding %1").arg(countText(selection_->finding())) : finding_name_;
     }
-    item_->setWords(chosen, {});
+    finding_->setWords(elidedName(finding, fontMetrics(), 260), {});
+    item_->setWords(itemWords(), {});
+    back_->setEnabled(selection_->canGoBack());
+    forward_->setEnabled(selection_->canGoForward());
 }
 
 void SelectionBar::paintEvent(QPaintEvent*) {

@@ -9,6 +9,7 @@
 
 class QHBoxLayout;
 class QStackedWidget;
+class QToolButton;
 
 namespace weir::views {
 
@@ -24,18 +25,26 @@ class SelectionBar : public QWidget {
     void showTools(int index);
     [[nodiscard]] Chip* timeChip() const { return time_; }
     [[nodiscard]] Chip* placeChip() const { return place_; }
+    [[nodiscard]] Chip* keyChip() const { return key_; }
     [[nodiscard]] Chip* itemChip() const { return item_; }
+    [[nodiscard]] Chip* findingChip() const { return finding_; }
+    /// What the chosen finding is called; empty: its number.
+    void setFindingName(const QString& name);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
     void refresh();
+    [[nodiscard]] QString placeWords() const;
+    [[nodiscard]] QString itemWords() const;
 
     QPointer<Session> session_;
     Selection* const selection_;
     Clock clock_;
-    Chip *time_, *place_, *item_;
+    Chip *time_, *place_, *key_, *finding_, *item_;
+    QToolButton *back_, *forward_;
+    QString finding_name_;
     QStackedWidget* tools_;
 };
 

@@ -71,6 +71,46 @@ const char* fileName(Glyph glyph) {
             return "minus";
         case Glyph::Arrow:
             return "arrow";
+        case Glyph::ToStart:
+            return "to-start";
+        case Glyph::ToEnd:
+            return "to-end";
+        case Glyph::StepBack:
+            return "step-back";
+        case Glyph::StepOn:
+            return "step-on";
+        case Glyph::Docked:
+            return "docked";
+        case Glyph::Back:
+            return "back";
+        case Glyph::Forward:
+            return "forward";
+        case Glyph::Menu:
+            return "menu";
+        case Glyph::Filter:
+            return "filter";
+        case Glyph::Processor:
+            return "processor";
+        case Glyph::Outside:
+            return "outside";
+        case Glyph::OrderBreak:
+            return "order-break";
+        case Glyph::Regression:
+            return "regression";
+        case Glyph::OutputInversion:
+            return "output-inversion";
+        case Glyph::Overlap:
+            return "overlap";
+        case Glyph::Duplicate:
+            return "duplicate";
+        case Glyph::Gap:
+            return "gap";
+        case Glyph::KeySplit:
+            return "key-split";
+        case Glyph::Late:
+            return "late";
+        case Glyph::Pause:
+            return "pause";
     }
     return "";
 }
