@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "flow/parse.h"
 #include "flow/unsupported.h"
+#include "flow/warnings.h"
 #include "kafka/settings.h"
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,9 @@ int runValidate(const Console& console, const std::string& path) {
     if (Status s = kafka::checkProperties(flow->cluster.kafka); !s) return console.fail(s.error());
     if (const auto problems = flow::notYetSupported(*flow); !problems.empty()) {
         return console.fail(flow::problemsError(ErrorCode::Unsupported, problems));
+    }
+    for (const flow::Problem& warning : flow::warnings(*flow)) {
+        console.say("warning: " + flow::problemLine(warning));
     }
     fmt::print("{}: fine, {} functions, {} triggers\n", path, flow->functions.size(), flow->triggers.size());
     if (Status s = finishOutput(); !s) return console.fail(s.error());

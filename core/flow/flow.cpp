@@ -15,14 +15,6 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 
 }  // namespace
 
-std::string targetKind(const TargetSpec& target) {
-    return std::visit(Overloaded{[](const LambdaRuntimeTarget&) -> std::string { return "lambda-runtime"; },
-                                 [](const BuiltinTarget&) -> std::string { return "builtin"; },
-                                 [](const HttpTarget&) -> std::string { return "http"; },
-                                 [](const OtherTarget& other) { return other.kind; }},
-                      target);
-}
-
 const char* orderName(Order order) {
     switch (order) {
         case Order::Partition:

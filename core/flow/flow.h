@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "flow/target_spec.h"
 
 #include <cstdint>
 #include <map>
@@ -33,39 +34,6 @@ struct ClusterSpec {
 
     [[nodiscard]] bool embedded() const { return brokers == kEmbedded; }
 };
-
-/// Hosts the AWS Lambda Runtime API and runs the command as instances of the function.
-struct LambdaRuntimeTarget {
-    std::vector<std::string> command;  ///< program and arguments, not empty
-    std::string directory;             ///< working directory; absolute, or relative to the flow file
-    std::string handler;               ///< `_HANDLER`; empty: the last argument of the command
-};
-
-/// A C++ function inside the process, by name.
-struct BuiltinTarget {
-    std::string name;
-};
-
-/// A function behind an HTTP address, called with POST.
-struct HttpTarget {
-    enum class Body {
-        Event,  ///< Lambda's Kafka event with the whole batch
-        Value,  ///< the value of the only event
-    };
-    std::string url;
-    Body body = Body::Event;
-    std::map<std::string, std::string> headers = {};  ///< beside those that Weir sets
-};
-
-/// A kind that the contracts name and this version does not run. Kept so that a file that uses it is
-/// validated in full before it is refused.
-struct OtherTarget {
-    std::string kind;           ///< empty: none, as only an observed function may
-    std::string settings = {};  ///< its keys beside `kind`, as the text of a JSON object
-};
-
-using TargetSpec = std::variant<LambdaRuntimeTarget, BuiltinTarget, HttpTarget, OtherTarget>;
-[[nodiscard]] std::string targetKind(const TargetSpec& target);
 
 struct FunctionSpec {
     std::string name;

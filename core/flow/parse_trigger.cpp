@@ -69,8 +69,10 @@ void readOrder(const ObjectReader& trigger, TriggerSpec& spec) {
 }
 
 void readBatching(const ObjectReader& trigger, TriggerSpec& spec) {
+    if (!trigger.has("batch_size")) spec.batch_size = 0;  // the function decides: completeTriggers()
     trigger.integer("batch_size", 1, 10'000, spec.batch_size);
     trigger.duration("batching_window", 0, kLongestWindow, spec.batching_window);
+    if (!trigger.has("batch_bytes")) spec.batch_bytes = 0;
     trigger.size("batch_bytes", 1, kLargestBatch, spec.batch_bytes);
 }
 

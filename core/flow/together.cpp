@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 #include "flow/parts.h"
+#include "flow/warnings.h"
 
 #include <fmt/format.h>
 
@@ -66,17 +67,22 @@ void checkNames(const Flow& flow, std::vector<Problem>& problems) {
     }
 }
 
-/// A function that gets a bare value gets one event a call.
+const char* batchHint(const TargetSpec& target) {
+    if (std::holds_alternative<CloudEventsTarget>(target))
+        return "set it to 1, or the target's \"mode\" to \"batched\" when the receiver supports it";
+    return "set it to 1, or the target's \"body\" to \"event\" or \"values\"";
+}
+
+/// A function that gets a bare event gets one a call.
 void checkBatchSizes(const Flow& flow, std::vector<Problem>& problems) {
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         const auto* const function = flow.function(flow.triggers[i].function);
-        const auto* const http = function == nullptr ? nullptr : std::get_if<HttpTarget>(&function->target);
-        if (http == nullptr || http->body != HttpTarget::Body::Value || flow.triggers[i].batch_size == 1)
+        if (function == nullptr || !takesOneEvent(function->target) || flow.triggers[i].batch_size == 1)
             continue;
         problems.push_back({triggerPlace(i) + ".batch_size",
-                            fmt::format("must be 1: the function {} gets one value a call",
+                            fmt::format("must be 1: the function {} gets one event a call",
                                         inQuotes(flow.triggers[i].function)),
-                            "set it to 1, or the target's \"body\" to \"event\""});
+                            batchHint(function->target)});
     }
 }
 
@@ -106,10 +112,62 @@ void checkFrontDoors(const Flow& flow, std::vector<Problem>& problems) {
     }
 }
 
+/// Sizes that the file leaves to the function.
+void completeBatches(const Flow& flow, TriggerSpec& trigger) {
+    const auto* const function = flow.function(trigger.function);
+    const TargetSpec target = function == nullptr ? TargetSpec{} : function->target;
+    if (trigger.batch_size == 0) trigger.batch_size = takesOneEvent(target) ? 1 : TriggerSpec{}.batch_size;
+    if (trigger.batch_bytes == 0) {
+        trigger.batch_bytes = isAsynchronous(target) ? kLargestAsyncRequest : TriggerSpec{}.batch_bytes;
+    }
+}
+
+/// Lambda takes 6 MB in a call that is waited for, less in one that is not.
+void checkAsynchronous(const Flow& flow, std::vector<Problem>& problems) {
+    for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
+        const auto* const function = flow.function(flow.triggers[i].function);
+        if (function == nullptr || !isAsynchronous(function->target) ||
+            flow.triggers[i].batch_bytes <= kLargestAsyncRequest)
+            continue;
+        problems.push_back(
+            {triggerPlace(i) + ".batch_bytes",
+             fmt::format("is over 1 MB: the function {} is invoked with \"Event\", which takes no more",
+                         inQuotes(flow.triggers[i].function)),
+             "set it to \"1MB\" or less, or invoke the function with \"RequestResponse\""});
+    }
+}
+
 }  // namespace
+
+std::vector<Problem> warnings(const Flow& flow) {
+    std::vector<Problem> warnings;
+    for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
+        const TriggerSpec& trigger = flow.triggers[i];
+        const auto* const function = flow.function(trigger.function);
+        if (!trigger.enabled || function == nullptr || !isAsynchronous(function->target)) continue;
+        if (trigger.order != Order::None) {
+            warnings.push_back(
+                {triggerPlace(i) + ".order",
+                 fmt::format("cannot be kept: the function {} is invoked with \"Event\", and Lambda "
+                             "runs what it has queued in any order, some of it twice",
+                             inQuotes(trigger.function)),
+                 "invoke it with \"RequestResponse\", or set the order to \"none\""});
+        }
+        if (!trigger.outputs.empty()) {
+            warnings.push_back(
+                {triggerPlace(i) + ".output",
+                 fmt::format("stays empty: the function {} is invoked with \"Event\", which answers "
+                             "nothing",
+                             inQuotes(trigger.function)),
+                 "invoke it with \"RequestResponse\""});
+        }
+    }
+    return warnings;
+}
 
 void completeTriggers(Flow& flow) {
     for (auto& trigger : flow.triggers) {
+        completeBatches(flow, trigger);
         if (trigger.name.empty()) trigger.name = sourceName(trigger) + "→" + trigger.function;
         const bool in_group = std::holds_alternative<std::vector<std::string>>(trigger.source);
         if (in_group && trigger.group.empty())
@@ -125,6 +183,7 @@ void checkTogether(const Flow& flow, std::vector<Problem>& problems) {
                 [](const TriggerSpec& trigger) { return trigger.group; });
     checkNames(flow, problems);
     checkBatchSizes(flow, problems);
+    checkAsynchronous(flow, problems);
     checkFailureTopics(flow, problems);
     checkFrontDoors(flow, problems);
 }

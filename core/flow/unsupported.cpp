@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string_view>
 
 namespace weir::flow {
 namespace {
+
+constexpr std::array<std::string_view, 3> kNotYet{"lambda", "cloudevents", "command"};
 
 class Collector {
   public:
@@ -43,10 +47,10 @@ void checkFunction(const FunctionSpec& function, Collector& collector) {
     const auto place = memberPlace("functions", function.name);
     collector.refuseIf(function.observe, place, "observe", "observing a function that runs elsewhere",
                        "let Weir drive it");
-    const auto* other = std::get_if<OtherTarget>(&function.target);
-    collector.refuseIf(other != nullptr && !other->kind.empty(), place, "target",
-                       fmt::format("a target of kind \"{}\"", targetKind(function.target)),
-                       "use \"lambda-runtime\", \"http\" or \"builtin\"");
+    const auto kind = targetKind(function.target);
+    collector.refuseIf(std::ranges::find(kNotYet, kind) != kNotYet.end(), place, "target",
+                       fmt::format("a target of kind \"{}\"", kind),
+                       "use \"lambda-runtime\", \"http\", \"builtin\" or \"simulated\"");
 }
 
 }  // namespace

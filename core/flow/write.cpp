@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow/write.h"
 
-#include "flow/expression.h"
 #include "flow/json_text.h"
 #include "flow/parts.h"
 #include "flow/size.h"
+#include "flow/text_writer.h"
 
 #include <fmt/format.h>
 
 namespace weir::flow {
 namespace {
-
-/// Writes the strings of one part of the flow: as the reference that they came from, as long as they still
-/// have the value that it gave.
-class TextWriter {
-  public:
-    explicit TextWriter(const Expressions& expressions) : expressions_(expressions) {}
-
-    [[nodiscard]] std::string operator()(const std::string& place, const std::string& value) const {
-        const auto found = expressions_.find(place);
-        if (found != expressions_.end() && found->second.value == value) return found->second.text;
-        return escapeReferences(value);
-    }
-
-    [[nodiscard]] std::optional<std::string> reference(const std::string& place) const {
-        const auto found = expressions_.find(place);
-        return found == expressions_.end() ? std::nullopt : std::optional(found->second.text);
-    }
-
-  private:
-    const Expressions& expressions_;
-};
 
 Json writeCluster(const ClusterSpec& cluster) {
     const TextWriter text(cluster.expressions);
@@ -40,30 +19,6 @@ Json writeCluster(const ClusterSpec& cluster) {
         json["kafka"][name] = isSecretKafkaProperty(name)
                                   ? text.reference(place).value_or("${" + secretVariable(name) + "}")
                                   : text(place, value);
-    }
-    return json;
-}
-
-Json writeTarget(const TargetSpec& target, const TextWriter& text) {
-    Json json{{"kind", text(".target.kind", targetKind(target))}};
-    if (const auto* runtime = std::get_if<LambdaRuntimeTarget>(&target)) {
-        json["command"] = Json::array();
-        for (std::size_t i = 0; i < runtime->command.size(); ++i) {
-            json["command"].push_back(text(elementPlace(".target.command", i), runtime->command[i]));
-        }
-        if (!runtime->directory.empty()) json["directory"] = text(".target.directory", runtime->directory);
-        if (!runtime->handler.empty()) json["handler"] = text(".target.handler", runtime->handler);
-    } else if (const auto* builtin = std::get_if<BuiltinTarget>(&target)) {
-        json["name"] = text(".target.name", builtin->name);
-    } else if (const auto* http = std::get_if<HttpTarget>(&target)) {
-        json["url"] = text(".target.url", http->url);
-        if (http->body == HttpTarget::Body::Value) json["body"] = text(".target.body", "value");
-        for (const auto& [name, value] : http->headers) {
-            json["headers"][name] = text(memberPlace(".target.headers", name), value);
-        }
-    } else {
-        const auto settings = Json::parse(std::get<OtherTarget>(target).settings, nullptr, false);
-        if (settings.is_object()) json.update(settings);
     }
     return json;
 }

@@ -3,6 +3,7 @@
 
 #include "invoke/targets/http.h"
 #include "invoke/targets/lambda_runtime.h"
+#include "invoke/targets/simulated.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -80,6 +81,9 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
         return makeHttpTarget(id, spec, {context.event_source, context.brokers}, context.topic_name,
                               context.host);
     }
+    if (std::holds_alternative<flow::SimulatedTarget>(spec.target)) {
+        return makeSimulatedTarget(id, spec, context.host);
+    }
     if (const auto* builtin = std::get_if<flow::BuiltinTarget>(&spec.target)) {
         const auto found = context.builtins.find(builtin->name);
         if (found != context.builtins.end()) {
@@ -96,7 +100,7 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
     return fail(ErrorCode::Unsupported,
                 fmt::format("The function {} has a target of kind {}, which this version cannot run.",
                             spec.name, flow::targetKind(spec.target)),
-                "Use `lambda-runtime`, `http` or `builtin`.");
+                "Use `lambda-runtime`, `http`, `simulated` or `builtin`.");
 }
 
 }  // namespace weir::invoke

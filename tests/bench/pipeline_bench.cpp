@@ -3,7 +3,7 @@
 // run on the same machine: read the ratios, not the absolute numbers.
 #include "bare_consumer.h"
 #include "invoke/recording.h"
-#include "invoke/targets/delay.h"
+#include "invoke/targets/simulated.h"
 #include "journal/session_reader.h"
 #include "peers/broker.h"
 #include "process_memory.h"
@@ -177,10 +177,11 @@ void recordingOnAndOff(const std::string& bootstrap, const std::string& topic, s
 
 void fiveSimulatedFunctions(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
     const Folder folder;
-    const auto delay = [](FunctionId id, const flow::FunctionSpec&, invoke::TargetHost& host) {
-        return invoke::makeDelayTarget(id, 200 * kMillisecond, host);
+    const auto simulated = [](FunctionId id, flow::FunctionSpec spec, invoke::TargetHost& host) {
+        spec.target = flow::SimulatedTarget{.warm = {.mean = 200 * kMillisecond}};
+        return invoke::makeSimulatedTarget(id, spec, host);
     };
-    run(functionPlan(bootstrap, topic, folder, delay), [](const auto&) {});
+    run(functionPlan(bootstrap, topic, folder, simulated), [](const auto&) {});
     auto reader = journal::SessionReader::open(folder.session());
     if (!reader) throw std::runtime_error(reader.error().message);
     const auto calls = (*reader)->invocations(InvocationId{1}, 1'000'000);

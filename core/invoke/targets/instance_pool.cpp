@@ -47,9 +47,7 @@ std::vector<InstanceId> InstancePool::takeExpired(TimeNs now) {
 
 std::optional<TimeNs> InstancePool::deadline() const {
     if (idle_.empty()) return std::nullopt;
-    TimeNs first = idle_.front().since;
-    for (const Idle& idle : idle_) first = std::min(first, idle.since);
-    return first + idle_timeout_;
+    return idle_.front().since + idle_timeout_;  // used last stands last
 }
 
 }  // namespace weir::invoke

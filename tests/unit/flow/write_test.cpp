@@ -5,6 +5,7 @@
 #include "flow/parse.h"
 #include "flow/size.h"
 #include "flow/unsupported.h"
+#include "flow/warnings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,6 +28,16 @@ constexpr const char* kEverything = R"({"weir":1,"name":"${FLOW}",
         "concurrency":3,"timeout":"90s","init_timeout":"1500ms","idle_timeout":"0","memory_mb":512,
         "environment":{"TOKEN":"${TOKEN}","A":"b"},"answers":"each"},
       "far":{"target":{"kind":"lambda","function":"${ARN}","region":"eu-west-1"}},
+      "receiver":{"target":{"kind":"cloudevents","url":"http://a/","mode":"structured","type":"bid","source":"/s",
+        "headers":{"A":"${TOKEN}"}}},
+      "aws":{"target":{"kind":"lambda","function":"f","endpoint":"http://a","qualifier":"live","profile":"p",
+        "invocation":"Event","log":"none","access_key_id":"AK","secret_access_key":"${PASSWORD}"}},
+      "faas":{"target":{"kind":"http","url":"http://a/function/f","preset":"openfaas"}},
+      "values":{"target":{"kind":"http","url":"http://a/","preset":"azure","body":"values"}},
+      "jq":{"target":{"kind":"command","command":["jq","-c"],"directory":"d","body":"value"}},
+      "sim":{"target":{"kind":"simulated","profile":"aws","warm":{"mean":"30ms","deviation":"2ms","shape":"normal"},
+        "cold":{"from":"1s","to":"2s"},"failures":0.25,"throttles":0.125,"crashes":0.5,"answer":"echo","seed":9}},
+      "fixed":{"target":{"kind":"simulated","warm":"200ms"}},
       "watch":{"observe":true}},
     "triggers":[
       {"name":"t","function":"drive","topics":["${TOPIC}","b"],"group":"g","order":"key","parallelization_factor":4,
@@ -77,6 +88,48 @@ TEST(FlowWrite, WhatIsWrittenReadsAsTheSameFlow) {
     EXPECT_EQ(std::get<RangeSource>(flow.triggers[2].source).from_offset, 3);
     EXPECT_EQ(flow.capture.prefix_bytes, 1024);
     EXPECT_EQ(flow.capture.max_size, std::int64_t{2} << 30);
+}
+
+TEST(FlowWrite, EveryKindOfTargetSurvives) {
+    const auto flow = parsed(writeFlow(parsed(kEverything)));
+    const auto& receiver = std::get<CloudEventsTarget>(flow.function("receiver")->target);
+    EXPECT_EQ(receiver.mode, CloudEventsTarget::Mode::Structured);
+    EXPECT_EQ(receiver.headers.at("A"), "to-ken");
+    const auto& aws = std::get<LambdaTarget>(flow.function("aws")->target);
+    EXPECT_TRUE(aws.event);
+    EXPECT_FALSE(aws.tail);
+    EXPECT_EQ(aws.secret_access_key, "hunter2");
+    EXPECT_EQ(std::get<HttpTarget>(flow.function("faas")->target).body, Body::Value);
+    EXPECT_EQ(std::get<HttpTarget>(flow.function("values")->target).body, Body::Values);
+    EXPECT_EQ(std::get<CommandTarget>(flow.function("jq")->target).body, Body::Value);
+    const auto& simulated = std::get<SimulatedTarget>(flow.function("sim")->target);
+    EXPECT_EQ(simulated.profile, SimulatedTarget::Profile::Aws);
+    EXPECT_EQ(simulated.warm,
+              (Distribution{Distribution::Shape::Normal, 30 * kMillisecond, 2 * kMillisecond}));
+    EXPECT_EQ(simulated.cold, (Distribution{Distribution::Shape::Uniform, kSecond, 2 * kSecond}));
+    EXPECT_EQ(simulated.failures, 0.25);
+    EXPECT_EQ(simulated.seed, 9U);
+}
+
+TEST(FlowWarnings, AnAsynchronousFunctionKeepsNoOrderAndAnswersNothing) {
+    const auto text = [](const char* order) {
+        return std::string(R"({"weir":1,"name":"n","cluster":{"brokers":"a:1"},
+            "functions":{"f":{"target":{"kind":"lambda","function":"f","invocation":"Event"}}},
+            "triggers":[{"function":"f","topics":["t"],"order":")") +
+               order + R"("}]})";
+    };
+    const auto flow = parsed(text("partition"));
+    EXPECT_EQ(flow.triggers[0].batch_bytes, kLargestAsyncRequest);
+    ASSERT_EQ(warnings(flow).size(), 1U);
+    EXPECT_THAT(problemLine(warnings(flow)[0]), HasSubstr("triggers[0].order: cannot be kept"));
+    EXPECT_THAT(warnings(parsed(text("none"))), IsEmpty());
+}
+
+TEST(FlowTogether, AFunctionThatTakesOneEventGetsBatchesOfOne) {
+    const auto flow = parsed(R"({"weir":1,"name":"n","cluster":{"brokers":"a:1"},
+        "functions":{"f":{"target":{"kind":"cloudevents","url":"http://a/"}}},
+        "triggers":[{"function":"f","topics":["t"]}]})");
+    EXPECT_EQ(flow.triggers[0].batch_size, 1);
 }
 
 TEST(FlowWrite, TheSampleSurvives) {

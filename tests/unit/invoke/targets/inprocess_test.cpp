@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "integration/lambda_runtime/fake_host.h"
 #include "invoke/targets/builtin.h"
-#include "invoke/targets/delay.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -119,29 +118,6 @@ TEST(Builtin, StopAbandonsWhatWaits) {
     EXPECT_EQ(calls[0].invocation, InvocationId{2});
     EXPECT_EQ(calls[0].answer.outcome, Outcome::Abandoned);
     EXPECT_EQ(calls[1].answer.outcome, Outcome::Success);
-}
-
-TEST(Delay, AllCallsOfABurstEndInTheirOrder) {
-    FakeHost host;
-    const auto target = makeDelayTarget(FakeHost::kFunction, 20 * kMillisecond, host);
-    for (int i = 1; i <= 100; ++i) EXPECT_EQ(start(*target, i).cold, i == 1);
-    const Answer last = await(host, *target, 100);
-    EXPECT_EQ(last.outcome, Outcome::Success);
-    const auto ended = host.all<CallEnded>();
-    ASSERT_EQ(ended.size(), 100U);
-    for (int i = 0; i < 100; ++i)
-        EXPECT_EQ(ended[static_cast<std::size_t>(i)].invocation, InvocationId{i + 1});
-}
-
-TEST(Delay, StopAbandonsWhatRuns) {
-    FakeHost host;
-    const auto target = makeDelayTarget(FakeHost::kFunction, 3600 * kSecond, host);
-    start(*target, 1);
-    target->stop();
-    host.drain(*target);
-    ASSERT_EQ(host.all<CallEnded>().size(), 1U);
-    EXPECT_EQ(host.all<CallEnded>()[0].answer.outcome, Outcome::Abandoned);
-    EXPECT_EQ(host.all<InstanceEnded>().size(), 1U);
 }
 
 }  // namespace
