@@ -2,11 +2,13 @@
 // From a real broker into a session file. Each figure stands beside a reference that is measured in the same
 // run on the same machine: read the ratios, not the absolute numbers.
 #include "bare_consumer.h"
+#include "folder.h"
 #include "invoke/recording.h"
 #include "invoke/targets/simulated.h"
 #include "journal/session_reader.h"
 #include "peers/broker.h"
 #include "process_memory.h"
+#include "run_child.h"
 #include "topic.h"
 
 #include <fmt/format.h>
@@ -14,8 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -28,8 +29,6 @@ constexpr int kPartitions = 5;
 constexpr std::size_t kValueBytes = 200;
 constexpr int kRounds = 3;
 
-namespace fs = std::filesystem;
-
 double secondsSince(TimeNs start) {
     return static_cast<double>(now() - start) / static_cast<double>(kSecond);
 }
@@ -38,23 +37,6 @@ double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
 }
-
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "weir-bench-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path_ = name;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] std::string session() const { return (path_ / "bench.weir").string(); }
-    void clear() const { fs::remove(session()); }
-
-  private:
-    fs::path path_;
-};
 
 /// Runs a plan to its end and returns the seconds it took; `watch` sees each status.
 template <typename Watch>
@@ -106,12 +88,36 @@ invoke::RecordingPlan functionPlan(const std::string& bootstrap, const std::stri
     return plan;
 }
 
+/// What librdkafka's own program reads a second, nothing else done with it; 0 when it is not built.
+double librdkafkaItself(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
+    if (const auto missing = peers::peerMissing("rdkafka-performance")) {
+        fmt::print("  {}\n", *missing);
+        return 0;
+    }
+    static int groups = 0;
+    const FinishedChild child = runChild(
+        {peers::peerDirectory("rdkafka-performance") + "/rdkafka_performance", "-G",
+         fmt::format("performance-{}", ++groups), "-t", topic, "-b", bootstrap, "-c", std::to_string(records),
+         "-X", "queued.min.messages=1000000", "-X", "auto.offset.reset=earliest", "-q"});
+    // "% 2000000 messages (400000000 bytes) consumed in 1012ms: 1976284 msgs/s (395.26 MB/s) …"
+    const std::size_t at = child.output.rfind("consumed in ");
+    int ms = 0;
+    long long rate = 0;
+    if (at == std::string::npos ||
+        std::sscanf(child.output.c_str() + at, "consumed in %dms: %lld msgs/s", &ms, &rate) != 2) {
+        throw std::runtime_error("rdkafka_performance said: " + child.output);
+    }
+    return static_cast<double>(rate);
+}
+
 void consumeAndRecord(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
     const Folder folder;
-    std::vector<double> ratios;
-    std::vector<double> ratios_without;
+    struct Ratios {
+        std::vector<double> whole, without;
+    } bare_loop, performance;
     for (int round = 0; round < kRounds; ++round) {
         const double bare = static_cast<double>(records) / consumeBare(bootstrap, topic, records);
+        const double itself = librdkafkaItself(bootstrap, topic, records);
         const double weir =
             static_cast<double>(records) / run(watchPlan(bootstrap, topic, folder), [](const auto&) {});
         folder.clear();
@@ -119,15 +125,22 @@ void consumeAndRecord(const std::string& bootstrap, const std::string& topic, st
         slim.flow.capture.values = flow::CaptureSpec::Values::None;
         const double without = static_cast<double>(records) / run(std::move(slim), [](const auto&) {});
         folder.clear();
-        ratios.push_back(weir / bare);
-        ratios_without.push_back(without / bare);
-        fmt::print("  round {}: bare {:.0f}/s, recorded {:.0f}/s, recorded without values {:.0f}/s\n",
-                   round + 1, bare, weir, without);
+        bare_loop.whole.push_back(weir / bare);
+        bare_loop.without.push_back(without / bare);
+        performance.whole.push_back(itself == 0 ? 0 : weir / itself);
+        performance.without.push_back(itself == 0 ? 0 : without / itself);
+        fmt::print(
+            "  round {}: bare {:.0f}/s, rdkafka_performance {:.0f}/s, recorded {:.0f}/s, recorded without "
+            "values {:.0f}/s\n",
+            round + 1, bare, itself, weir, without);
     }
     fmt::print(
-        "consume + record, values of {} B / bare batch-queue loop: {:.2f} (goal 0.15); without values "
-        "{:.2f}\n",
-        kValueBytes, median(ratios), median(ratios_without));
+        "consume + check + record, values of {} B / bare batch-queue loop: {:.2f} (goal 0.15); without "
+        "values "
+        "{:.2f}\n"
+        "the same / rdkafka_performance -G: {:.2f} (goal 0.2); without values {:.2f} (goal 0.4)\n",
+        kValueBytes, median(bare_loop.whole), median(bare_loop.without), median(performance.whole),
+        median(performance.without));
 }
 
 /// What a function does at least: it looks at every byte of every value.

@@ -32,11 +32,6 @@ fs::path peersDirectory() {
     return environmentOr("WEIR_PEERS_DIR", cache / "weir" / "peers");
 }
 
-std::optional<std::string> missing(const std::string& peer) {
-    if (fs::exists(peersDirectory() / peer / "pin")) return std::nullopt;
-    return peer + " is not installed for the tests; run: tests/peers/setup " + peer;
-}
-
 std::string endOfFile(const fs::path& path) {
     std::ifstream file(path);
     std::stringstream text;
@@ -132,16 +127,25 @@ std::string uniqueName(const std::string& prefix) {
     return prefix + "-" + std::to_string(++last);
 }
 
+std::optional<std::string> peerMissing(const std::string& peer) {
+    if (fs::exists(peersDirectory() / peer / "pin")) return std::nullopt;
+    return peer + " is not installed for the tests; run: tests/peers/setup " + peer;
+}
+
 std::optional<std::string> kafkaMissing(const std::string& peer) {
-    return missing(peer);
+    return peerMissing(peer);
 }
 
 std::optional<std::string> awslambdaricMissing() {
-    return missing("awslambdaric");
+    return peerMissing("awslambdaric");
 }
 
 std::string awslambdaricPython() {
-    return (peersDirectory() / "awslambdaric" / "bin" / "python").string();
+    return peerDirectory("awslambdaric") + "/bin/python";
+}
+
+std::string peerDirectory(const std::string& peer) {
+    return (peersDirectory() / peer).string();
 }
 
 bool peersAreRequired() {

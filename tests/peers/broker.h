@@ -65,6 +65,11 @@ std::string uniqueName(const std::string& prefix);
 std::optional<std::string> kafkaMissing(const std::string& peer = "kafka");
 std::optional<std::string> awslambdaricMissing();
 
+/// Why that peer of tests/peers/setup is not here; nothing when it is.
+std::optional<std::string> peerMissing(const std::string& peer);
+/// Where it is.
+std::string peerDirectory(const std::string& peer);
+
 /// The Python that has awslambdaric.
 std::string awslambdaricPython();
 
