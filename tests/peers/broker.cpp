@@ -4,6 +4,7 @@
 #include "peers/admin.h"
 #include "peers/child.h"
 #include "peers/temporary_directory.h"
+#include "places.h"
 
 #include <atomic>
 #include <chrono>
@@ -53,8 +54,12 @@ struct Broker::Impl {
 };
 
 std::vector<std::string> Broker::Impl::command() const {
-    std::vector<std::string> words{
-        WEIR_PEERS_SOURCE_DIR "/broker", "run", "--dir", directory.path(), "--host", options.advertised_host};
+    std::vector<std::string> words{test::sourceDirectory() + "/tests/peers/broker",
+                                   "run",
+                                   "--dir",
+                                   directory.path(),
+                                   "--host",
+                                   options.advertised_host};
     const auto add = [&words](const char* option, const std::string& value) {
         words.emplace_back(option);
         words.push_back(value);

@@ -4,6 +4,7 @@
 #include "fake_host.h"
 #include "flow/flow.h"
 #include "invoke/targets/lambda_runtime.h"
+#include "places.h"
 
 #include <memory>
 #include <stdexcept>
@@ -13,10 +14,10 @@
 
 namespace weir::invoke {
 
-inline const std::string kHere = WEIR_SOURCE_DIR "/tests/integration/lambda_runtime";
+inline const std::string kHere = test::sourceDirectory() + "/tests/integration/lambda_runtime";
 
 inline std::vector<std::string> shippedLoop(const std::string& handler) {
-    return {"python3", WEIR_SOURCE_DIR "/resources/functions/weir_runtime.py", handler};
+    return {"python3", test::sourceDirectory() + "/resources/functions/weir_runtime.py", handler};
 }
 
 inline flow::FunctionSpec functionSpec(std::vector<std::string> command) {

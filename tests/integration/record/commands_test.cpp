@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "peers/broker.h"
+#include "places.h"
 #include "run_cli.h"
 #include "topic_filler.h"
 
@@ -26,8 +27,7 @@ TEST(Commands, HelpAndVersion) {
 }
 
 TEST(Commands, ValidateAcceptsTheSample) {
-    const CliResult r =
-        runCli({"validate", std::string(WEIR_SOURCE_DIR) + "/resources/flows/auction.flow.json"});
+    const CliResult r = runCli({"validate", test::sourceDirectory() + "/resources/flows/auction.flow.json"});
     EXPECT_EQ(r.exit_code, 0) << r.err;
     EXPECT_THAT(r.out, HasSubstr("5 functions, 5 triggers"));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_cli.h"
 
+#include "places.h"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -33,7 +35,7 @@ std::filesystem::path temporaryFile() {
 
 Cli::Cli(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment)
     : output_(temporaryFile()), errors_(temporaryFile()) {
-    const std::string program = std::string(WEIR_BINARY_DIR) + "/weir-cli";
+    const std::string program = test::programDirectory() + "/weir-cli";
     std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);

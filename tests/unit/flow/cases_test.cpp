@@ -2,6 +2,7 @@
 // The parser's half of the table that the JSON Schema is judged by too (schema_test.py).
 #include "fake_secrets.h"
 #include "flow/parse.h"
+#include "places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +17,8 @@ using Json = nlohmann::json;
 using Pointer = Json::json_pointer;
 
 const Json& table() {
-    static const Json json = Json::parse(std::ifstream(WEIR_SOURCE_DIR "/tests/unit/flow/cases.json"));
+    static const Json json =
+        Json::parse(std::ifstream(test::sourceDirectory() + "/tests/unit/flow/cases.json"));
     return json;
 }
 

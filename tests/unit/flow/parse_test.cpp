@@ -2,6 +2,7 @@
 #include "flow/parse.h"
 
 #include "fake_secrets.h"
+#include "places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -256,7 +257,8 @@ TEST(FlowLoad, ErrorsNameTheFile) {
 
 TEST(FlowLoad, TheSamplesAreGood) {
     int samples = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(WEIR_SOURCE_DIR "/resources/flows")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(test::sourceDirectory() + "/resources/flows")) {
         const auto flow = loadFlow(entry.path().string(), FakeSecrets{});
         EXPECT_TRUE(flow) << (flow ? "" : flow.error().message);
         ++samples;

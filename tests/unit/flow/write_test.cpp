@@ -6,6 +6,7 @@
 #include "flow/size.h"
 #include "flow/unsupported.h"
 #include "flow/warnings.h"
+#include "places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -133,7 +134,7 @@ TEST(FlowTogether, AFunctionThatTakesOneEventGetsBatchesOfOne) {
 }
 
 TEST(FlowWrite, TheSampleSurvives) {
-    std::ifstream file(WEIR_SOURCE_DIR "/resources/flows/auction.flow.json");
+    std::ifstream file(test::sourceDirectory() + "/resources/flows/auction.flow.json");
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     const auto flow = parsed(text);
     const auto again = parsed(writeFlow(flow));
