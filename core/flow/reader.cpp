@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow/reader.h"
 
+#include "base/size.h"
 #include "base/text.h"
 #include "flow/expression.h"
-#include "flow/size.h"
 
 #include <fmt/format.h>
 

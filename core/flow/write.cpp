@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow/write.h"
 
+#include "base/size.h"
 #include "flow/json_text.h"
 #include "flow/parts.h"
-#include "flow/size.h"
 #include "flow/text_writer.h"
 
 #include <fmt/format.h>

@@ -117,6 +117,7 @@ void SessionFile::letGo() {
 }
 
 void SessionFile::interrupt() {
+    interrupts_.fetch_add(1);
     const std::lock_guard lock(handle_mutex_);
     if (db_) sqlite3_interrupt(db_.get());
 }

@@ -6,6 +6,8 @@
 #include "journal/sqlite.h"
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,6 +40,8 @@ class SessionFile final : public Connection {
     [[nodiscard]] Error damaged(const std::string& what) const;
 
     void interrupt();
+    /// How often interrupt() was called: for work that is made of many statements. Any thread.
+    [[nodiscard]] std::uint64_t interrupts() const noexcept { return interrupts_.load(); }
     void letGo() override;
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] int lastCode() const noexcept;
@@ -54,6 +58,7 @@ class SessionFile final : public Connection {
 
     const std::string path_;
     const std::shared_ptr<FileGate> gate_;
+    std::atomic<std::uint64_t> interrupts_{0};
     std::mutex handle_mutex_;  // guards db_ against interrupt() while it is opened or closed
     sqlite::Database db_;
     bool unshared_ = false;  // opened without locks, because nobody else had the file open

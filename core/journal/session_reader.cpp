@@ -440,6 +440,10 @@ Result<std::vector<LogRow>> SessionReader::logs(InvocationId invocation, std::in
         invocation.value, limit);
 }
 
+SessionFile& SessionReader::file() noexcept {
+    return *impl_->file;
+}
+
 void SessionReader::interrupt() {
     impl_->file->interrupt();
 }

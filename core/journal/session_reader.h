@@ -17,6 +17,8 @@ struct sqlite3;
 
 namespace weir::journal {
 
+class SessionFile;
+
 /// How much a session holds now. Ids count without gaps from 1, so the largest id is the count.
 struct SessionExtent {
     std::int64_t events = 0;
@@ -194,6 +196,10 @@ class SessionReader {
 
     /// Makes a running call return with Cancelled soon. Any thread.
     void interrupt();
+
+    /// The file below, for queries that core puts together itself. The same thread contract; not while a call
+    /// of this reader runs.
+    [[nodiscard]] SessionFile& file() noexcept;
 
   private:
     struct Impl;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow/write.h"
 
+#include "base/size.h"
 #include "fake_secrets.h"
 #include "flow/parse.h"
-#include "flow/size.h"
 #include "flow/unsupported.h"
 #include "flow/warnings.h"
 #include "places.h"
@@ -14,7 +14,7 @@
 
 #include <fstream>
 
-namespace weir::flow {
+namespace weir {
 namespace {
 
 using testing::ElementsAre;
@@ -207,4 +207,4 @@ TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
 }
 
 }  // namespace
-}  // namespace weir::flow
+}  // namespace weir

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir::flow {
+namespace weir {
 
 /// Reads `2GiB`, `500MB`, `1.5kB`, `64KiB`, `800B`: bytes, never negative. Nothing else.
 [[nodiscard]] std::optional<std::int64_t> parseSize(std::string_view text) noexcept;
@@ -14,4 +14,4 @@ namespace weir::flow {
 /// Writes a size exactly, in the largest unit that divides it.
 [[nodiscard]] std::string sizeLiteral(std::int64_t bytes);
 
-}  // namespace weir::flow
+}  // namespace weir

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "flow/size.h"
+#include "base/size.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace weir::flow {
+namespace weir {
 namespace {
 
 struct Unit {
@@ -55,4 +55,4 @@ std::string sizeLiteral(std::int64_t bytes) {
     return fmt::format("{}B", bytes);
 }
 
-}  // namespace weir::flow
+}  // namespace weir
