@@ -422,22 +422,67 @@ Result<std::vector<ArrivalRow>> SessionReader::arrivals(std::int64_t first, std:
         first, limit);
 }
 
+namespace {
+LogRow logRow(RowReader& row) {
+    LogRow r;
+    r.id = row.integer();
+    r.at = row.time();
+    r.instance = row.id<InstanceId>();
+    r.invocation = row.id<InvocationId>();
+    r.stream = row.text();
+    r.text = row.text();
+    return r;
+}
+}  // namespace
+
 Result<std::vector<LogRow>> SessionReader::logs(InvocationId invocation, std::int64_t limit) {
+    return collectRows(*impl_->file,
+                       "SELECT id, at_ns, instance_id, invocation_id, stream, text FROM log "
+                       "WHERE invocation_id = ?1 ORDER BY id LIMIT ?2",
+                       logRow, invocation.value, limit);
+}
+
+Result<std::vector<LogRow>> SessionReader::allLogs(std::int64_t first, std::int64_t limit) {
+    return collectRows(*impl_->file,
+                       "SELECT id, at_ns, instance_id, invocation_id, stream, text FROM log "
+                       "WHERE id >= ?1 ORDER BY id LIMIT ?2",
+                       logRow, first, limit);
+}
+
+Result<std::vector<OutputCountRow>> SessionReader::outputCounts(std::int64_t first, std::int64_t last) {
     return collectRows(
         *impl_->file,
-        "SELECT id, at_ns, instance_id, invocation_id, stream, text FROM log "
-        "WHERE invocation_id = ?1 ORDER BY id LIMIT ?2",
+        "SELECT i.function_id, o.topic_id, count(*) FROM output AS o JOIN invocation AS i "
+        "ON i.id = o.invocation_id WHERE o.id BETWEEN ?1 AND ?2 GROUP BY i.function_id, o.topic_id",
         [](RowReader& row) {
-            LogRow r;
-            r.id = row.integer();
-            r.at = row.time();
-            r.instance = row.id<InstanceId>();
-            r.invocation = row.id<InvocationId>();
-            r.stream = row.text();
-            r.text = row.text();
+            OutputCountRow r;
+            r.function = row.id<FunctionId>();
+            r.topic = row.id<TopicId>();
+            r.outputs = row.integer();
             return r;
         },
-        invocation.value, limit);
+        first, last);
+}
+
+Result<std::int64_t> SessionReader::firstOutputAt(TimeNs time) {
+    // Ids grow with time, so the place is found by halving.
+    auto all = extent();
+    if (!all) return passOn(all);
+    std::int64_t low = 1;
+    std::int64_t high = all->outputs + 1;
+    while (low < high) {
+        const std::int64_t middle = low + (high - low) / 2;
+        auto at = firstOf(collectRows(
+            *impl_->file, "SELECT at_ns FROM output WHERE id >= ?1 ORDER BY id LIMIT 1",
+            [](RowReader& row) { return row.time(); }, middle));
+        if (!at) return passOn(at);
+        if (*at && **at < time) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
 
 SessionFile& SessionReader::file() noexcept {

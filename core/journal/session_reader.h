@@ -145,6 +145,12 @@ struct OutputRow {
     std::int32_t partition = 0;
     std::int64_t offset = 0;
 };
+/// Outputs of one function in one topic, counted.
+struct OutputCountRow {
+    FunctionId function;
+    TopicId topic;
+    std::int64_t outputs = 0;
+};
 struct LogRow {
     std::int64_t id = 0;
     TimeNs at = 0;
@@ -185,6 +191,11 @@ class SessionReader {
     /// What the invocations that delivered this event produced because of it.
     Result<std::vector<OutputRow>> outputs(EventId cause);
 
+    /// Outputs with ids first…last, counted by function and topic.
+    Result<std::vector<OutputCountRow>> outputCounts(std::int64_t first, std::int64_t last);
+    /// The id of the first output at or after the instant; one more than the last when there is none.
+    Result<std::int64_t> firstOutputAt(TimeNs time);
+
     /// Invocations with ids from `first` on.
     Result<std::vector<InvocationRow>> invocations(InvocationId first, std::int64_t limit);
     /// Those of the given ids: to learn how calls that were in flight have ended.
@@ -193,6 +204,8 @@ class SessionReader {
     Result<std::vector<DeliveryRunRow>> deliveryRuns(InvocationId first, InvocationId last);
     Result<std::vector<ArrivalRow>> arrivals(std::int64_t first, std::int64_t limit);
     Result<std::vector<LogRow>> logs(InvocationId invocation, std::int64_t limit);
+    /// Log lines with ids from `first` on, in the order in which they came.
+    Result<std::vector<LogRow>> allLogs(std::int64_t first, std::int64_t limit);
 
     /// Makes a running call return with Cancelled soon. Any thread.
     void interrupt();

@@ -133,6 +133,7 @@ class FrameTest : public QObject {
     void viewsDockAndComeBack() {
         const auto window = open();
         ViewArea* views = window->views();
+        window->showTab(MainWindow::Lanes);
         views->place(MainWindow::Events, ViewPlace::Below);
         QVERIFY(views->placeOf(MainWindow::Events) == ViewPlace::Below);
         QVERIFY(window->events()->isVisible());

@@ -146,6 +146,17 @@ class Photographer {
                        window.session()->isOpen() && window.session()->extent().events > 0;
             },
             "session");
+        window.showTab(MainWindow::Flow);
+        QTest::qWait(700);
+        save(window.grab(), QStringLiteral("flow"));
+        window.selection()->chooseFunction(FunctionId{1});
+        QTest::qWait(100);
+        save(window.grab(), QStringLiteral("flow-chosen"));
+        window.selection()->clear();
+        window.showTab(MainWindow::Log);
+        QTest::qWait(200);
+        save(window.grab(), QStringLiteral("log"));
+        window.showTab(MainWindow::Lanes);
         QTest::qWait(100);
         save(window.grab(), QStringLiteral("lanes-all"));
         const TimeNs from = window.session()->extent().first_at;

@@ -59,8 +59,14 @@ void InspectorDock::setSubject(Subject subject) {
     refresh();
 }
 
+void InspectorDock::setPage(QWidget* page) {
+    if (page != nullptr && pages_->indexOf(page) < 0) pages_->addWidget(page);
+    page_ = page;
+    refresh();
+}
+
 void InspectorDock::refresh() {
-    legend_->setVisible(subject_ == Subject::Call);
+    legend_->setVisible(subject_ == Subject::Lanes);
     if (session_ && selection_->call() && selection_->call() != shown_call_) {
         shown_call_ = selection_->call();
         call_->showCall(shown_call_);
@@ -75,10 +81,13 @@ void InspectorDock::refresh() {
         pages_->setCurrentWidget(event_);
     } else if (call) {
         pages_->setCurrentWidget(call_);
+    } else if (session_ && page_) {
+        pages_->setCurrentWidget(page_);
     } else {
-        hint_->setText(subject_ == Subject::Call
-                           ? tr("Click a bar, or choose a lane and press Enter, to see the call.")
-                           : tr("Choose an event to see its deliveries and its value."));
+        hint_->setText(
+            subject_ == Subject::Lanes ? tr("Click a bar, or choose a lane and press Enter, to see the call.")
+            : subject_ == Subject::Call ? tr("Choose a call to see what it did.")
+                                        : tr("Choose an event to see its deliveries and its value."));
         pages_->setCurrentWidget(hint_);
     }
 }

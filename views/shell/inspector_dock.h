@@ -17,13 +17,15 @@ class Legend;
 class InspectorDock : public QDockWidget {
     Q_OBJECT
   public:
-    enum class Subject { Call, Event };
+    enum class Subject { Lanes, Call, Event };
 
     explicit InspectorDock(Selection* selection, QWidget* parent = nullptr);
 
     void setSession(Session* session);
-    /// Which of the two the view in front is about.
+    /// What the view in front is about: calls (with the key of the lanes, or without) or events.
     void setSubject(Subject subject);
+    /// A page of the view in front, shown while neither call nor event is chosen; nullptr: none.
+    void setPage(QWidget* page);
     [[nodiscard]] EventInspector* eventInspector() const { return event_; }
     [[nodiscard]] CallInspector* callInspector() const { return call_; }
 
@@ -32,7 +34,8 @@ class InspectorDock : public QDockWidget {
 
     Selection* const selection_;
     QPointer<Session> session_;
-    Subject subject_ = Subject::Call;
+    Subject subject_ = Subject::Lanes;
+    QPointer<QWidget> page_;
     QStackedWidget* pages_;
     QLabel* hint_;
     CallInspector* call_;

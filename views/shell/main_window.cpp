@@ -4,8 +4,11 @@
 #include "connect/connect_dialog.h"
 #include "events/events_tools.h"
 #include "events/events_view.h"
+#include "flow/flow_canvas.h"
+#include "flow/flow_view.h"
 #include "lanes/lanes_canvas.h"
 #include "lanes/lanes_tools.h"
+#include "log/log_view.h"
 #include "palette/palette_window.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
@@ -41,8 +44,10 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
       pages_(new QStackedWidget),
       welcome_(new Welcome),
       views_(new ViewArea(this)),
+      flow_(new FlowView(&selection_)),
       lanes_(new LanesCanvas(&selection_)),
       events_(new EventsView(&selection_)),
+      log_(new LogView(&selection_)),
       inspector_(new InspectorDock(&selection_)),
       transport_(new TransportBar(&selection_)),
       status_(new StatusLine),
@@ -82,8 +87,10 @@ void MainWindow::addViews() {
         views_->add(QLatin1String(id), name, widget);
         bar_->addTools(tools);
     };
+    view("flow", tr("Flow"), flow_, new FlowTools(flow_));
     view("lanes", tr("Lanes"), lanes_, new LanesTools(lanes_));
     view("events", tr("Events"), events_, new EventsTools(events_));
+    view("log", tr("Log"), log_, new LogTools(log_));
 }
 
 void MainWindow::connectParts() {
@@ -121,6 +128,9 @@ void MainWindow::connectParts() {
                 updateStatus();
             });
     connect(views_, &ViewArea::currentChanged, this, &MainWindow::viewChanged);
+    connect(flow_, &FlowView::lanesWanted, this, [this] { showTab(Lanes); });
+    connect(log_, &LogView::failed, error_, &ErrorBar::showError);
+    connect(log_, &LogView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(events_, &EventsView::failed, error_, &ErrorBar::showError);
     connect(events_, &EventsView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(inspector_->eventInspector(), &EventInspector::callWanted, this, &MainWindow::showLanesOf);

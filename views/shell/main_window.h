@@ -22,9 +22,11 @@ namespace weir::views {
 class ConnectDialog;
 class ErrorBar;
 class EventsView;
+class FlowView;
 class InspectorDock;
 class KeychainSecrets;
 class LanesCanvas;
+class LogView;
 class PaletteWindow;
 class SelectionBar;
 class StatusLine;
@@ -49,6 +51,8 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] Session* session() const { return session_.get(); }
     [[nodiscard]] Selection* selection() { return &selection_; }
     [[nodiscard]] LanesCanvas* lanes() const { return lanes_; }
+    [[nodiscard]] FlowView* flow() const { return flow_; }
+    [[nodiscard]] LogView* log() const { return log_; }
     [[nodiscard]] EventsView* events() const { return events_; }
     [[nodiscard]] InspectorDock* inspector() const { return inspector_; }
     [[nodiscard]] ErrorBar* errorBar() const { return error_; }
@@ -62,7 +66,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] QString modeText() const;
 
     /// The views in the order of their tabs.
-    enum Tab { Lanes, Events };
+    enum Tab { Flow, Lanes, Events, Log };
     void showTab(Tab tab);
     void showConnect(const ClusterProfile& profile);
     void showPalette();
@@ -126,8 +130,10 @@ class MainWindow : public QMainWindow {
     QStackedWidget* pages_;
     Welcome* welcome_;
     ViewArea* views_;
+    FlowView* flow_;
     LanesCanvas* lanes_;
     EventsView* events_;
+    LogView* log_;
     InspectorDock* inspector_;
     TransportBar* transport_;
     StatusLine* status_;

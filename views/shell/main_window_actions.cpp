@@ -2,7 +2,9 @@
 // What the window does; main_window.cpp builds it.
 #include "connect/connect_dialog.h"
 #include "events/events_view.h"
+#include "flow/flow_view.h"
 #include "lanes/lanes_canvas.h"
+#include "log/log_view.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/flow_window.h"
 #include "shell/inspector_dock.h"
@@ -160,7 +162,9 @@ void MainWindow::startSession(const QString& path, bool live) {
                 this, [this] { closeSession(); }, Qt::QueuedConnection);
         }
     });
+    flow_->setSession(session_.get());
     lanes_->setSession(session_.get());
+    log_->setSession(session_.get());
     events_->setSession(session_.get());
     inspector_->setSession(session_.get());
     bar_->setSession(session_.get());
@@ -179,7 +183,9 @@ void MainWindow::closeSession() {
         RecentSessions::add({session_->path(), session_->catalog().info.started, session_->extent().events});
     }
     views_->saveLayout();
+    flow_->setSession(nullptr);
     lanes_->setSession(nullptr);
+    log_->setSession(nullptr);
     events_->setSession(nullptr);
     inspector_->setSession(nullptr);
     bar_->setSession(nullptr);
@@ -280,13 +286,16 @@ void MainWindow::showTab(Tab tab) {
 
 void MainWindow::viewChanged(int index) {
     bar_->showTools(index);
-    inspector_->setSubject(index == Events ? InspectorDock::Subject::Event : InspectorDock::Subject::Call);
+    inspector_->setSubject(index == Events  ? InspectorDock::Subject::Event
+                           : index == Lanes ? InspectorDock::Subject::Lanes
+                                            : InspectorDock::Subject::Call);
     if (index == Events && selection_.event()) events_->show(selection_.event());
 }
 
 void MainWindow::follow(bool on) {
     lanes_->setFollowing(on && session_ && session_->live());
     events_->setFollowing(on && session_ && session_->live());
+    log_->setFollowing(on && session_ && session_->live());
 }
 
 void MainWindow::followedTime() {

@@ -12,6 +12,30 @@ namespace weir::views {
 namespace {
 constexpr int kPad = 7;
 constexpr int kRow = 22;
+
+QRgb toneColour(CellTone tone) {
+    const Theme& t = theme();
+    switch (tone) {
+        case CellTone::Plain:
+            return t.text;
+        case CellTone::Quiet:
+            return t.text2;
+        case CellTone::Warn:
+            return t.warn.text;
+        case CellTone::Failed:
+            return t.failed.text;
+        case CellTone::Broken:
+            return t.broken.text;
+        case CellTone::Cold:
+            return t.cold.text;
+        case CellTone::Retry:
+            return t.retry.text;
+        case CellTone::Success:
+            return t.success.text;
+    }
+    return t.text;
+}
+
 }  // namespace
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -30,6 +54,18 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     QRect area = option.rect.adjusted(kPad, 0, -kPad, 0);
     QRgb colour = t.text;
     if (quiet_role_ != 0 && index.data(quiet_role_).toBool()) colour = t.text2;
+    if (tone_role_ != 0) {
+        const auto tone = static_cast<CellTone>(index.data(tone_role_).toInt());
+        if (tone != CellTone::Plain) colour = toneColour(tone);
+    }
+    if (glyph_role_ != 0) {
+        const QVariant glyph = index.data(glyph_role_);
+        if (glyph.isValid() && glyph.toInt() >= 0) {
+            paintGlyph(*painter, static_cast<Glyph>(glyph.toInt()),
+                       QRectF(area.left(), area.top(), 12, area.height()), chosen ? t.sel_text : colour);
+            area.setLeft(area.left() + 18);
+        }
+    }
     if (index.column() == outcome_column_) {
         const auto kind = static_cast<EventOutcome::Kind>(index.data(kind_role_).toInt());
         colour = colourOf(kind, true);

@@ -6,6 +6,9 @@
 
 namespace weir::views {
 
+/// What a cell means beyond its words; the delegate gives the colour, and a glyph where one is asked for.
+enum class CellTone { Plain, Quiet, Warn, Failed, Broken, Cold, Retry, Success };
+
 /// Draws table cells: quiet where all is well, glyph and word for an outcome, a bar at the left of the chosen
 /// row. Rows are 22 high.
 class CellDelegate : public QStyledItemDelegate {
@@ -19,6 +22,10 @@ class CellDelegate : public QStyledItemDelegate {
         kind_role_ = kind_role;
     }
     void setQuietRole(int role) { quiet_role_ = role; }
+    /// The role that gives an int of CellTone.
+    void setToneRole(int role) { tone_role_ = role; }
+    /// The role that gives an int of Glyph to stand before the words, −1 for none.
+    void setGlyphRole(int role) { glyph_role_ = role; }
     void setHoveredRow(int row) { hovered_row_ = row; }
     [[nodiscard]] int hoveredRow() const { return hovered_row_; }
 
@@ -27,7 +34,8 @@ class CellDelegate : public QStyledItemDelegate {
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
   private:
-    int outcome_column_ = -1, kind_role_ = 0, quiet_role_ = 0, hovered_row_ = -1;
+    int outcome_column_ = -1, kind_role_ = 0, quiet_role_ = 0, hovered_row_ = -1, tone_role_ = 0,
+        glyph_role_ = 0;
 };
 
 }  // namespace weir::views

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lanes/lane_store.h"
+#include "session/catalog.h"
+#include "session/selection.h"
+
+#include <QString>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace weir::views {
+
+/// A topic, a function or something outside of Kafka, with what it did in a stretch of time.
+struct FlowNode {
+    enum class Kind { Topic, Function, Processor, Outside };
+    Kind kind = Kind::Topic;
+    QString key;  ///< stable while the session grows: positions are kept by it
+    QString name;
+    TopicId topic;
+    FunctionId function;
+
+    double rate = 0;  ///< topic: events/s, function: calls/s
+    std::int64_t partitions = 0;
+    std::vector<float> spark;  ///< topic: events per bucket of the range
+
+    std::int64_t calls = 0, failed = 0, cold = 0;
+    int running = 0;  ///< calls at the end of the range
+    int limit = 0;    ///< concurrency; 0: unknown
+    std::optional<DurationNs> run_p95;
+    std::int64_t broken = 0;  ///< units of order findings of severity error
+    std::int64_t warned = 0;  ///< of severity warn
+
+    [[nodiscard]] double errorShare() const {
+        return calls == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(calls);
+    }
+    [[nodiscard]] bool isTopic() const { return topic.value != 0; }
+};
+
+/// Events that go from a topic to a function, or outputs from a function to a topic.
+struct FlowEdge {
+    enum class Trend { Steady, Rising, Falling };
+    int from = 0, to = 0;  ///< indices of nodes
+    TriggerId trigger;     ///< of a delivery; none: an output
+    double rate = 0;       ///< events/s
+    std::int64_t lag = 0;  ///< events waiting at the end of the range
+    std::optional<DurationNs> lag_time;
+    Trend trend = Trend::Steady;
+    std::int64_t calls = 0, failed = 0;
+    std::optional<DurationNs> total_p50;
+    QString order;
+
+    [[nodiscard]] bool delivery() const { return trigger.value != 0; }
+    [[nodiscard]] double errorShare() const {
+        return calls == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(calls);
+    }
+};
+
+/// Units of findings of one function.
+struct FlowFindings {
+    std::int64_t errors = 0, warnings = 0;
+};
+
+/// How many outputs a function put into a topic.
+using OutputCounts = std::map<std::pair<FunctionId, TopicId>, std::int64_t>;
+
+struct FlowGraph {
+    std::vector<FlowNode> nodes;
+    std::vector<FlowEdge> edges;
+
+    [[nodiscard]] int indexOf(TopicId topic) const;
+    [[nodiscard]] int indexOf(FunctionId function) const;
+};
+
+/// The graph of a session with its figures over `range`. `known` are outputs of the whole session: they say
+/// which edges there are; `outputs` those of the range. Its cost follows lanes, not calls.
+[[nodiscard]] FlowGraph flowGraph(const Catalog& catalog, const LaneStore& store, TimeRange range,
+                                  const OutputCounts& known, const OutputCounts& outputs,
+                                  const std::map<FunctionId, FlowFindings>& findings);
+
+}  // namespace weir::views
