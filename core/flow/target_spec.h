@@ -15,14 +15,14 @@ namespace weir::flow {
 
 /// Hosts the AWS Lambda Runtime API and runs the command as instances of the function.
 struct LambdaRuntimeTarget {
-    std::vector<std::string> command;  ///< program and arguments, not empty
-    std::string directory;             ///< working directory; absolute, or relative to the flow file
-    std::string handler;               ///< `_HANDLER`; empty: the last argument of the command
+    std::vector<std::string> command = {};  ///< program and arguments, not empty
+    std::string directory = {};             ///< working directory; absolute, or relative to the flow file
+    std::string handler = {};               ///< `_HANDLER`; empty: the last argument of the command
 };
 
 /// A C++ function inside the process, by name.
 struct BuiltinTarget {
-    std::string name;
+    std::string name = {};
 };
 
 /// What a request or a line holds.
@@ -37,7 +37,7 @@ enum class Body {
 struct HttpTarget {
     using Body = flow::Body;
     enum class Preset { None, OpenFaas, Azure };
-    std::string url;
+    std::string url = {};
     Body body = Body::Event;
     std::map<std::string, std::string> headers = {};  ///< beside those that Weir sets
     Preset preset = Preset::None;                     ///< has set `body` unless that was given
@@ -46,30 +46,31 @@ struct HttpTarget {
 /// A receiver of CloudEvents over HTTP.
 struct CloudEventsTarget {
     enum class Mode { Binary, Structured, Batched };
-    std::string url;
+    std::string url = {};
     Mode mode = Mode::Binary;
     std::map<std::string, std::string> headers = {};
     std::string type = "weir.kafka.record";  ///< of events that are none yet
-    std::string source;                      ///< of events that are none yet; empty: made from the topic
+    std::string source = {};                 ///< of events that are none yet; empty: made from the topic
 };
 
 /// A function on AWS Lambda, or behind an endpoint that speaks its Invoke API.
 struct LambdaTarget {
-    std::string function;   ///< name, name:qualifier or ARN
-    std::string region;     ///< empty: that of the ARN, of the environment, of the profile
-    std::string endpoint;   ///< base address; empty: AWS's for the region
-    std::string qualifier;  ///< version or alias; empty: that of the ARN, or none
-    std::string profile;    ///< in AWS's files; empty: AWS_PROFILE, else `default`
-    bool event = false;     ///< invoked asynchronously: no answer, no order
-    bool tail = true;       ///< ask for the last 4 KB of the log of each call
-    std::string access_key_id, secret_access_key, session_token;  ///< empty: as AWS's own tools find them
+    std::string function = {};   ///< name, name:qualifier or ARN
+    std::string region = {};     ///< empty: that of the ARN, of the environment, of the profile
+    std::string endpoint = {};   ///< base address; empty: AWS's for the region
+    std::string qualifier = {};  ///< version or alias; empty: that of the ARN, or none
+    std::string profile = {};    ///< in AWS's files; empty: AWS_PROFILE, else `default`
+    bool event = false;          ///< invoked asynchronously: no answer, no order
+    bool tail = true;            ///< ask for the last 4 KB of the log of each call
+    std::string access_key_id = {}, secret_access_key = {},
+                session_token = {};  ///< empty: as AWS's own tools find them
 };
 
 /// One process that reads a line of JSON for each batch and writes a line of JSON as its answer.
 struct CommandTarget {
-    std::vector<std::string> command;  ///< program and arguments, not empty
-    std::string directory;             ///< as in LambdaRuntimeTarget
-    Body body = Body::Event;           ///< never Azure
+    std::vector<std::string> command = {};  ///< program and arguments, not empty
+    std::string directory = {};             ///< as in LambdaRuntimeTarget
+    Body body = Body::Event;                ///< never Azure
 };
 
 /// How long something takes.

@@ -11,7 +11,7 @@
 namespace weir::flow {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNotYet{"lambda", "cloudevents", "command"};
+constexpr std::array<std::string_view, 1> kNotYet{"command"};
 
 class Collector {
   public:

@@ -250,7 +250,8 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     OpenCall& call = found->second;
     const Invocation invocation = call.invocation;
     const Trigger& t = trigger(invocation.trigger);
-    facts::End end{ended.invocation, ended.answer.outcome, {}, ended.answer.error};
+    facts::End end{ended.invocation, ended.answer.outcome, {}, ended.answer.error, ended.answer.cold};
+    if (end.cold) ++figures_.cold_starts;
     if (end.outcome == facts::Outcome::Partial) {
         if (t.spec.partial_failures) {
             call.failed = dispatcher_.failedPositions(ended.invocation, ended.answer.failed);

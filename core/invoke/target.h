@@ -68,6 +68,8 @@ struct Answer {
     /// False: the same request will never succeed (refused as malformed or too large), so that trying again
     /// is no use.
     bool retryable = true;
+    /// The function says now that the call started cold, which could not be known when it began.
+    bool cold = false;
 };
 
 struct InstanceBecameReady {

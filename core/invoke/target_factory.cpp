@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/target_factory.h"
 
+#include "invoke/targets/cloudevents.h"
 #include "invoke/targets/http.h"
+#include "invoke/targets/lambda.h"
 #include "invoke/targets/lambda_runtime.h"
 #include "invoke/targets/simulated.h"
 
@@ -81,6 +83,13 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
         return makeHttpTarget(id, spec, {context.event_source, context.brokers}, context.topic_name,
                               context.host);
     }
+    if (std::holds_alternative<flow::CloudEventsTarget>(spec.target)) {
+        return makeCloudEventsTarget(id, spec, context.topic_name, context.host);
+    }
+    if (std::holds_alternative<flow::LambdaTarget>(spec.target)) {
+        return makeLambdaTarget(id, spec, {context.event_source, context.brokers}, context.topic_name,
+                                context.host);
+    }
     if (std::holds_alternative<flow::SimulatedTarget>(spec.target)) {
         return makeSimulatedTarget(id, spec, context.host);
     }
@@ -100,7 +109,7 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
     return fail(ErrorCode::Unsupported,
                 fmt::format("The function {} has a target of kind {}, which this version cannot run.",
                             spec.name, flow::targetKind(spec.target)),
-                "Use `lambda-runtime`, `http`, `simulated` or `builtin`.");
+                "Use another kind.");
 }
 
 }  // namespace weir::invoke

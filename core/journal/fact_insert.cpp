@@ -98,7 +98,7 @@ FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
       instance_ready_(db, "UPDATE instance SET ready_ns=? WHERE id=?"),
       instance_end_(db, "UPDATE instance SET ended_ns=?, end_reason=?, end_detail=? WHERE id=?"),
       start_(db, "INSERT INTO invocation VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)"),
-      end_(db, "UPDATE invocation SET end_ns=?, outcome=?, error=? WHERE id=?"),
+      end_(db, "UPDATE invocation SET end_ns=?, outcome=?, error=?, cold=max(cold,?) WHERE id=?"),
       delivery_run_(db, "INSERT INTO delivery_run VALUES (?,?,?,?,?)"),
       forget_runs_(db, "DELETE FROM delivery_run WHERE invocation_id=?"),
       output_(db, "INSERT INTO output VALUES (NULL,?,?,?,?,?,?,?)"),
@@ -291,7 +291,7 @@ int FactInsert::addDeliveryRun(InvocationId invocation, std::int64_t& position, 
 
 int FactInsert::add(TimeNs at, const facts::End& f) {
     const std::string_view error = f.error.empty() ? std::string_view{} : std::string_view{f.error};
-    const int rc = end_.run(at, word(f.outcome), error, f.id);
+    const int rc = end_.run(at, word(f.outcome), error, f.cold, f.id);
     auto node = in_flight_.extract(f.id.value);
     if (rc != SQLITE_OK || node.empty() || f.outcome != facts::Outcome::Partial) return rc;
     return rewriteRuns(f.id, node.mapped(), f.failed);

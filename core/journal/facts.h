@@ -144,6 +144,7 @@ struct End {
     Outcome outcome = Outcome::Success;
     std::vector<EventRun> failed;  ///< only with Outcome::Partial
     std::string error;
+    bool cold = false;  ///< only its answer told that the call started cold; text facts say so in `start`
 };
 /// A finished call seen from outside: when it started is unknown, `at` is when its output was appended.
 struct Observed {

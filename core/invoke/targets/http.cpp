@@ -2,30 +2,22 @@
 #include "invoke/targets/http.h"
 
 #include "invoke/targets/answer.h"
-#include "invoke/targets/http_client.h"
+#include "invoke/targets/failed_answer.h"
 #include "invoke/targets/json_parts.h"
+#include "invoke/targets/record_body.h"
+#include "invoke/targets/remote.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace weir::invoke {
 namespace {
 
 using facts::Outcome;
-using Body = flow::HttpTarget::Body;
-
-/// AWS Lambda's limit for an answer, which holds for every kind of function here.
-constexpr std::size_t kLargestAnswer = (6 << 20) + 100;
-
-Answer failure(Outcome outcome, std::string error, bool retryable = true) {
-    Answer answer;
-    answer.outcome = outcome;
-    answer.error = std::move(error);
-    answer.retryable = retryable;
-    return answer;
-}
+using flow::Body;
+using Preset = flow::HttpTarget::Preset;
 
 /// An answer that is no JSON is produced as it is.
 Answer plainAnswer(std::string body, const Batch& batch) {
@@ -38,133 +30,99 @@ Answer plainAnswer(std::string body, const Batch& batch) {
     return answer;
 }
 
-Answer answerOf(HttpResponse response, const Batch& batch, const TopicNames& topics) {
-    switch (response.failure) {
-        case HttpResponse::Failure::Timeout:
-            return failure(Outcome::Timeout, "The function did not answer within its timeout.");
-        case HttpResponse::Failure::TooLarge:
-            return failure(Outcome::Error,
-                           fmt::format("The answer is larger than {} bytes.", kLargestAnswer));
-        case HttpResponse::Failure::Stopped:
-            return failure(Outcome::Abandoned, "Weir stopped before the function answered.");
-        case HttpResponse::Failure::Broken:
-            return failure(Outcome::Error, fmt::format("The call broke: {}.", response.error));
-        case HttpResponse::Failure::None:
-            break;
-    }
-    const int status = response.status;
-    if (status >= 200 && status < 300) {
-        if (json::isContentType(response.content_type)) return parseAnswer(response.body, batch, topics);
-        return plainAnswer(std::move(response.body), batch);
-    }
-    if (status >= 300 && status < 400) {
-        return failure(Outcome::Error,
-                       fmt::format("The function answers {} and redirects to {}, which is not followed.",
-                                   status, response.location.empty() ? "nowhere" : response.location),
-                       false);
-    }
-    if (status == 429 || status == 503) {
-        Answer answer = failure(Outcome::Throttled, fmt::format("The function answers {}.", status));
-        answer.retry_after = response.retry_after;
-        return answer;
-    }
-    const bool retryable = status >= 500 || status == 408;
-    return failure(Outcome::Error,
-                   fmt::format("The function answers {}{}{}", status, response.body.empty() ? "." : ": ",
-                               response.body.substr(0, 500)),
-                   retryable);
+/// `score` of `http://localhost:8080/api/score?x=1`: how the Azure host names the function.
+std::string lastPathPart(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));
+    if (url.ends_with('/')) url.remove_suffix(1);
+    return std::string(url.substr(url.rfind('/') + 1));
 }
 
-class Http final : public Target {
+class Http final : public RemoteProtocol {
   public:
-    Http(FunctionId id, const flow::FunctionSpec& spec, EventSource source, TopicNames topics,
-         TargetHost& host)
-        : id_(id),
-          target_(std::get<flow::HttpTarget>(spec.target)),
-          timeout_(spec.timeout),
+    Http(flow::HttpTarget target, EventSource source, TopicNames topics)
+        : target_(std::move(target)),
+          function_(lastPathPart(target_.url)),
           source_(std::move(source)),
-          topics_(std::move(topics)),
-          host_(host),
-          client_(static_cast<std::size_t>(spec.concurrency), kLargestAnswer) {}
-
-    ~Http() override { stop(); }
+          topics_(std::move(topics)) {}
 
     [[nodiscard]] std::size_t wireSize(const RecordChunk& chunk, std::uint32_t index) const override {
-        if (target_.body == Body::Value) return chunk.value(index).size;
-        return lambdaRecordSize(chunk, index, topics_(chunk.topic()));
+        if (target_.body == Body::Event) return lambdaRecordSize(chunk, index, topics_(chunk.topic()));
+        if (target_.body == Body::Azure) return lambdaRecordSize(chunk, index, topics_(chunk.topic()));
+        return chunk.value(index).size + 1;
     }
 
-    Started start(const Invocation& invocation, TimeNs now) override {
-        if (!instance_) {
-            instance_ = host_.openInstance(id_, now);
-            post(InstanceBecameReady{instance_});
-        }
-        client_.post(request(*invocation.batch), [this, invocation](HttpResponse response) {
-            post(CallEnded{invocation.id, answerOf(std::move(response), *invocation.batch, topics_)});
-        });
-        return {.instance = instance_, .cold = false};
-    }
-
-    void stop() override {
-        client_.stop();
-        if (const InstanceId last = std::exchange(instance_, {})) {
-            post(InstanceEnded{last, facts::InstanceEndReason::Stopped, {}});
-        }
-    }
-
-  private:
-    [[nodiscard]] HttpRequest request(const Batch& batch) const {
+    [[nodiscard]] Result<HttpRequest> request(const Invocation& invocation) override {
+        const Batch& batch = *invocation.batch;
         HttpRequest request;
         request.url = target_.url;
-        request.timeout = timeout_;
-        if (target_.body == Body::Event) {
-            request.body = lambdaEvent(source_, batch, topics_);
-            request.headers = {"Content-Type: application/json"};
-        } else {
-            const RecordChunk& chunk = *batch.slices.front().chunk;
-            const std::uint32_t index = batch.slices.front().from;
-            request.body = chunk.value(index).view();
-            request.headers = {"Content-Type: " + contentType(chunk, index),
-                               "Kafka-Topic: " + topics_(chunk.topic()),
-                               fmt::format("Kafka-Partition: {}", chunk.partition()),
-                               fmt::format("Kafka-Offset: {}", chunk[index].offset)};
+        request.headers = {"Content-Type: application/json"};
+        switch (target_.body) {
+            case Body::Event:
+                request.body = lambdaEvent(source_, batch, topics_);
+                break;
+            case Body::Values:
+                request.body = valuesList(batch);
+                break;
+            case Body::Azure:
+                request.body = azureRequest(batch, topics_, function_);
+                request.headers.push_back(
+                    fmt::format("X-Azure-Functions-InvocationId: {}", invocation.id.value));
+                break;
+            case Body::Value:
+                valueRequest(*batch.slices.front().chunk, batch.slices.front().from, request);
+                break;
         }
         for (const auto& [name, value] : target_.headers)
             request.headers.push_back(fmt::format("{}: {}", name, value));
         return request;
     }
 
-    /// That of the record, when it names one that fits into a header.
-    static std::string contentType(const RecordChunk& chunk, std::uint32_t index) {
-        for (const Header& header : chunk.headers(index)) {
-            if (header.name != "content-type" || header.value.size == 0) continue;
-            const std::string_view type = header.value.view();
-            const bool clean =
-                std::all_of(type.begin(), type.end(), [](char c) { return c >= ' ' && c < 127; });
-            if (clean) return std::string(type);
+    [[nodiscard]] Ended ended(const Invocation& invocation, HttpResponse response) override {
+        const Batch& batch = *invocation.batch;
+        const int status = response.status;
+        if (status >= 200 && status < 300) return success(batch, std::move(response));
+        if (status >= 300 && status < 400) return {redirectedAnswer(response)};
+        if (status == 429 || status == 503)
+            return {throttledAnswer(response, fmt::format("The function answers {}.", status))};
+        return {failedAnswer(Outcome::Error, statusText(response), status >= 500 || status == 408)};
+    }
+
+  private:
+    void valueRequest(const RecordChunk& chunk, std::uint32_t index, HttpRequest& request) const {
+        const std::string topic = topics_(chunk.topic());
+        request.body = chunk.value(index).view();
+        request.headers = {"Content-Type: " + contentTypeOf(chunk, index, "application/octet-stream"),
+                           "Kafka-Topic: " + topic, fmt::format("Kafka-Partition: {}", chunk.partition()),
+                           fmt::format("Kafka-Offset: {}", chunk[index].offset)};
+        if (target_.preset == Preset::OpenFaas) request.headers.push_back("X-Topic: " + topic);
+    }
+
+    [[nodiscard]] Ended success(const Batch& batch, HttpResponse response) const {
+        Ended ended;
+        if (target_.body == Body::Azure) {
+            ended.answer = azureAnswer(response.body, batch, topics_, ended.log);
+        } else if (json::isContentType(response.content_type)) {
+            ended.answer = parseAnswer(response.body, batch, topics_);
+        } else {
+            ended.answer = plainAnswer(std::move(response.body), batch);
         }
-        return "application/octet-stream";
+        return ended;
     }
 
-    void post(decltype(TargetEvent::what) what) {
-        host_.post({.at = now(), .function = id_, .what = std::move(what)});
-    }
-
-    FunctionId id_;
-    flow::HttpTarget target_;
-    DurationNs timeout_;
-    EventSource source_;
-    TopicNames topics_;
-    TargetHost& host_;
-    InstanceId instance_;
-    HttpClient client_;
+    const flow::HttpTarget target_;
+    const std::string function_;
+    const EventSource source_;
+    const TopicNames topics_;
 };
 
 }  // namespace
 
 std::unique_ptr<Target> makeHttpTarget(FunctionId id, const flow::FunctionSpec& spec, EventSource source,
                                        TopicNames topics, TargetHost& host) {
-    return std::make_unique<Http>(id, spec, std::move(source), std::move(topics), host);
+    return makeRemoteTarget(
+        id, spec,
+        std::make_unique<Http>(std::get<flow::HttpTarget>(spec.target), std::move(source), std::move(topics)),
+        host);
 }
 
 }  // namespace weir::invoke

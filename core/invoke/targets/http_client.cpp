@@ -5,12 +5,14 @@
 
 #include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace weir::invoke {
 namespace {
 
 constexpr int kLongestWaitMs = 10'000;
+constexpr std::size_t kMostHeaders = 1'000;
 
 struct HeaderList {
     curl_slist* list = nullptr;
@@ -26,6 +28,20 @@ struct HeaderList {
 void initialise() {
     static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
     (void)once;
+}
+
+HttpResponse::Failure failureOf(CURLcode code) {
+    using Failure = HttpResponse::Failure;
+    if (code == CURLE_OPERATION_TIMEDOUT) return Failure::Timeout;
+    const bool certificate = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR;
+    return certificate ? Failure::Certificate : Failure::Broken;
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlank = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kBlank);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 std::string textOf(CURL* easy, CURLINFO what) {
@@ -57,6 +73,20 @@ struct HttpClient::Transfer {
         return size * count;
     }
 
+    static std::size_t receiveHeader(char* data, std::size_t size, std::size_t count, void* self) {
+        auto& headers = static_cast<Transfer*>(self)->response.headers;
+        const std::string_view line = trimmed({data, size * count});
+        const std::size_t colon = line.find(':');
+        if (line.starts_with("HTTP/")) {
+            headers.clear();  // an interim answer came before
+        } else if (colon != std::string_view::npos && headers.size() < kMostHeaders) {
+            std::string name(line.substr(0, colon));
+            for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            headers.emplace_back(std::move(name), trimmed(line.substr(colon + 1)));
+        }
+        return size * count;
+    }
+
     void begin() {
         for (const std::string& line : request.headers) headers.add(line);
         headers.add("Expect:");  // servers that do not know it cost a second
@@ -71,6 +101,8 @@ struct HttpClient::Transfer {
         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout / kMillisecond));
         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::receive);
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::receiveHeader);
+        curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
         curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error.data());
     }
 
@@ -85,8 +117,7 @@ struct HttpClient::Transfer {
             response.location = textOf(easy, CURLINFO_REDIRECT_URL);
             if (retry_after > 0) response.retry_after = retry_after * kSecond;
         } else if (response.failure != HttpResponse::Failure::TooLarge) {
-            response.failure = code == CURLE_OPERATION_TIMEDOUT ? HttpResponse::Failure::Timeout
-                                                                : HttpResponse::Failure::Broken;
+            response.failure = failureOf(code);
             response.error = error.front() != '\0' ? error.data() : curl_easy_strerror(code);
         }
         callback(std::move(response));

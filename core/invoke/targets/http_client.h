@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace weir::invoke {
@@ -24,10 +25,12 @@ struct HttpRequest {
 
 /// What came back. `status` is 0 when there was no whole answer; then `error` says why.
 struct HttpResponse {
-    enum class Failure { None, Timeout, TooLarge, Stopped, Broken };
+    enum class Failure { None, Timeout, TooLarge, Stopped, Certificate, Broken };
     Failure failure = Failure::None;
     int status = 0;
     std::string content_type;
+    /// All of them, in their order; names in lower case.
+    std::vector<std::pair<std::string, std::string>> headers;
     std::string location;                   ///< of a redirect; never followed
     std::optional<DurationNs> retry_after;  ///< from Retry-After, seconds or a date
     std::string body;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "invoke/targets/answer.h"
 #include "invoke/targets/error_report.h"
+#include "invoke/targets/failed_answer.h"
 #include "invoke/targets/log_lines.h"
 #include "invoke/targets/runtime_environment.h"
 
@@ -31,13 +32,6 @@ std::string requestId(InvocationId id) {
 std::string traceId(InvocationId id, TimeNs now) {
     return fmt::format("Root=1-{:08x}-{:024x};Parent={:016x};Sampled=0", now / kSecond & 0xFFFFFFFF, id.value,
                        id.value);
-}
-
-Answer failure(Outcome outcome, std::string error) {
-    Answer answer;
-    answer.outcome = outcome;
-    answer.error = std::move(error);
-    return answer;
 }
 
 }  // namespace
@@ -104,12 +98,12 @@ void RuntimeInstance::call(RunningCall call) {
     current_ = Current{};
     current_->running = std::move(call);
     if (reason_ && !process_) {
-        endCall(failure(Outcome::Error, init_error_));
+        endCall(failedAnswer(Outcome::Error, init_error_));
         return ended(now(), detail_);
     }
     if (reason_) {
         // Its process ended while the call was on the way: the function has seen nothing of it.
-        return endCall(failure(Outcome::Throttled, "The instance ended before it took the call."));
+        return endCall(failedAnswer(Outcome::Throttled, "The instance ended before it took the call."));
     }
     current_->request = {
         .request_id = requestId(invocation),
@@ -174,12 +168,12 @@ void RuntimeInstance::posted(RuntimePost post) {
 
 void RuntimeInstance::answered(const RuntimePost& post) {
     if (post.kind == RuntimePost::Kind::Error) {
-        current_->answer = failure(Outcome::Error, errorReportText(post.error_type, post.body));
+        current_->answer = failedAnswer(Outcome::Error, errorReportText(post.error_type, post.body));
     } else if (post.body_size > kLargestAnswer) {
-        current_->answer =
-            failure(Outcome::Error,
-                    fmt::format("Function.ResponseSizeTooLarge: the answer has {} bytes, {} are allowed.",
-                                post.body_size, kLargestAnswer));
+        current_->answer = failedAnswer(
+            Outcome::Error,
+            fmt::format("Function.ResponseSizeTooLarge: the answer has {} bytes, {} are allowed.",
+                        post.body_size, kLargestAnswer));
     } else {
         current_->answer = parseAnswer(post.body, *current_->running.batch, current_->running.topics);
     }
@@ -193,7 +187,7 @@ void RuntimeInstance::initTimedOut() {
         fmt::format("The function did not ask for its first event within its init_timeout, {}.",
                     durationLiteral(function_->spec.init_timeout));
     retire(InstanceEndReason::Timeout, text);
-    if (current_) endCall(failure(Outcome::Timeout, text));
+    if (current_) endCall(failedAnswer(Outcome::Timeout, text));
     process_->kill();
 }
 
@@ -208,8 +202,8 @@ void RuntimeInstance::callTimedOut() {
     if (has_answer) {
         endCall(std::move(*current_->answer));
     } else if (current_) {
-        endCall(failure(Outcome::Timeout,
-                        fmt::format("The function did not answer within its timeout, {}.", limit)));
+        endCall(failedAnswer(Outcome::Timeout,
+                             fmt::format("The function did not answer within its timeout, {}.", limit)));
     }
     process_->kill();
 }
@@ -221,7 +215,7 @@ void RuntimeInstance::end(InstanceEndReason reason) {
         killAfterGrace();
     }
     if (reason == InstanceEndReason::Stopped && current_) {
-        endCall(failure(Outcome::Abandoned, "Weir stopped before the function answered."));
+        endCall(failedAnswer(Outcome::Abandoned, "Weir stopped before the function answered."));
     }
 }
 
@@ -246,11 +240,11 @@ void RuntimeInstance::lineWritten(facts::Stream stream, std::string text) {
 }
 
 Answer RuntimeInstance::crashAnswer(const ProcessExit& exit) const {
-    if (!init_error_.empty()) return failure(Outcome::Error, init_error_);
+    if (!init_error_.empty()) return failedAnswer(Outcome::Error, init_error_);
     const std::string when = ready_ ? "during the call" : "before it asked for its first event";
     std::string text = fmt::format("The process ended {} with {}.", when, exit.text());
     if (!last_error_line_.empty()) text += " Its last words: " + toUtf8(last_error_line_);
-    return failure(Outcome::Crashed, std::move(text));
+    return failedAnswer(Outcome::Crashed, std::move(text));
 }
 
 void RuntimeInstance::processEnded(const ProcessExit& exit) {

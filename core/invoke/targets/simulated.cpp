@@ -2,6 +2,7 @@
 #include "invoke/targets/simulated.h"
 
 #include "invoke/targets/chance.h"
+#include "invoke/targets/failed_answer.h"
 #include "invoke/targets/instance_pool.h"
 #include "invoke/targets/plain_size.h"
 
@@ -24,13 +25,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using facts::InstanceEndReason;
 using facts::Outcome;
-
-Answer failure(Outcome outcome, std::string error) {
-    Answer answer;
-    answer.outcome = outcome;
-    answer.error = std::move(error);
-    return answer;
-}
 
 /// Every event's value comes back as the record that it caused.
 Answer echo(const Batch& batch) {
@@ -127,7 +121,7 @@ class Simulated final : public Target {
         for (; !planned.empty(); planned.pop()) {
             if (!planned.top().call) continue;
             post(CallEnded{planned.top().call,
-                           failure(Outcome::Abandoned, "Weir stopped before the function answered.")});
+                           failedAnswer(Outcome::Abandoned, "Weir stopped before the function answered.")});
         }
         for (const auto& [instance, usable] : std::exchange(alive_, {})) {
             post(InstanceEnded{instance, InstanceEndReason::Stopped, {}});
@@ -232,7 +226,7 @@ class Simulated final : public Target {
         if (due.ends) retire(due.instance);
         const bool echoes =
             due.outcome == Outcome::Success && spec_.answer == flow::SimulatedTarget::Answers::Echo;
-        post(CallEnded{due.call, echoes ? echo(*due.batch) : failure(due.outcome, due.why)});
+        post(CallEnded{due.call, echoes ? echo(*due.batch) : failedAnswer(due.outcome, due.why)});
         if (due.ends) endInstance(due.instance, *due.ends, due.why);
     }
 

@@ -22,7 +22,7 @@ flow::FunctionSpec specFor(const std::string& url,
     flow::FunctionSpec spec;
     spec.name = "f";
     spec.timeout = 5 * kSecond;
-    spec.target = flow::HttpTarget{url, body, {{"Authorization", "Bearer token"}}};
+    spec.target = flow::HttpTarget{.url = url, .body = body, .headers = {{"Authorization", "Bearer token"}}};
     return spec;
 }
 
@@ -91,6 +91,50 @@ TEST_F(HttpTest, SendsTheValueOfOneEvent) {
     EXPECT_THAT(seen, HasSubstr("Kafka-Topic: bids\r\n"));
     EXPECT_THAT(seen, HasSubstr("Kafka-Offset: 7\r\n"));
     target->stop();
+}
+
+TEST_F(HttpTest, SendsTheValuesAsAList) {
+    std::string seen;
+    const ScriptedServer server([&](const std::string& request) {
+        seen = request;
+        return ScriptedServer::answer(200, R"(["a",null])", "Content-Type: application/json\r\n");
+    });
+    const Answer answer = call(specFor(server.url(), flow::Body::Values));
+    EXPECT_THAT(seen, HasSubstr("\r\n\r\n[{\"n\":7},{\"n\":8}]"));
+    ASSERT_EQ(answer.records.size(), 1U) << answer.error;
+    EXPECT_EQ(answer.records[0].cause, 0U);
+    target->stop();
+}
+
+TEST_F(HttpTest, SpeaksToCustomHandlersAsAzureDoes) {
+    std::string seen;
+    const ScriptedServer server([&](const std::string& request) {
+        seen = request;
+        return ScriptedServer::answer(200,
+                                      R"({"Outputs":{"sold":[{"value":"a"},{"value":"b"}]},"Logs":["looked"],
+            "ReturnValue":"done"})",
+                                      "Content-Type: application/json\r\n");
+    });
+    flow::FunctionSpec spec = specFor(server.url(), flow::Body::Azure);
+    const Answer answer = call(spec);
+    EXPECT_THAT(seen, HasSubstr(R"({"Data":{"events":[{"Offset":7,"Partition":0,"Topic":"bids")"));
+    EXPECT_THAT(seen, HasSubstr(R"("Value":"{\"n\":8}")"));
+    EXPECT_THAT(seen, HasSubstr(R"("MethodName":"function")"));
+    ASSERT_EQ(answer.records.size(), 3U) << answer.error;
+    EXPECT_EQ(answer.records[1].value, "b");
+    EXPECT_EQ(answer.records[1].cause, 1U);
+    ASSERT_EQ(host.all<LogWritten>().size(), 1U);
+    EXPECT_EQ(host.all<LogWritten>()[0].text, "looked");
+    target->stop();
+}
+
+TEST_F(HttpTest, CustomHandlersThatAnswerNonsenseFail) {
+    for (const std::string body : {"{", "[]", "OK"}) {
+        target.reset();
+        const ScriptedServer server([&](const std::string&) { return ScriptedServer::answer(200, body); });
+        EXPECT_EQ(call(specFor(server.url(), flow::Body::Azure)).outcome, Outcome::Error) << body;
+        target.reset();
+    }
 }
 
 TEST_F(HttpTest, ConnectionsAreUsedAgain) {
