@@ -7,20 +7,6 @@
 #include <algorithm>
 
 namespace weir::invoke {
-namespace {
-
-/// Lanes with many batches out at once may hold this much more than those with one.
-constexpr std::size_t kParallelBytes = 4;
-
-std::size_t parallelOf(const flow::TriggerSpec& spec, int concurrency) {
-    if (spec.order == flow::Order::Partition) return 1;
-    const int most =
-        spec.order == flow::Order::Key ? std::min(spec.parallelization_factor, concurrency) : concurrency;
-    return static_cast<std::size_t>(most);
-}
-
-}  // namespace
-
 void Dispatcher::addFunction(FunctionId id, int concurrency) {
     functions_[id].concurrency = concurrency;
     functions_[id].limit = concurrency;
@@ -34,18 +20,17 @@ void Dispatcher::addTrigger(TriggerId id, FunctionId function, const flow::Trigg
     t.wire_size = std::move(wire_size);
     t.filter = std::move(filter);
     t.order = spec.order;
+    t.parallelization_factor = spec.parallelization_factor;
     t.batch_size = static_cast<std::size_t>(spec.batch_size);
     t.batch_bytes = static_cast<std::size_t>(spec.batch_bytes);
-    t.parallel = parallelOf(spec, functions_.at(function).concurrency);
     t.window = spec.batching_window;
     t.max_age = spec.max_record_age;
     t.retries = spec.retries;
     t.bisect = spec.bisect;
     t.on_exhausted = spec.on_exhausted;
     t.dead_letter = spec.on_failure_topic.has_value();
-    // A batch must fit into what a lane may hold, or it could never be full.
-    const std::size_t bytes = t.parallel == 1 ? limits.bytes : kParallelBytes * limits.bytes;
-    t.limits = {std::max(limits.records, 2 * t.batch_size * t.parallel), std::max(bytes, t.batch_bytes)};
+    t.given_limits = limits;
+    fit(t);
     trigger_index_[id] = triggers_.size();
     triggers_.push_back(std::move(t));
 }
@@ -103,7 +88,8 @@ bool Dispatcher::full(const Lane& l) const {
 
 bool Dispatcher::wants(LaneId id) const {
     const Lane& l = lane(id);
-    return l.open && !l.draining && !triggers_[l.trigger].stopped && !halted_ && !full(l);
+    const Trigger& t = triggers_[l.trigger];
+    return l.open && !l.draining && !t.stopped && !t.draining && !halted_ && !full(l);
 }
 
 bool Dispatcher::current(InvocationId invocation) const {
@@ -174,7 +160,7 @@ std::optional<facts::ClosedBy> Dispatcher::closes(const Lane& l, TimeNs now) con
     const Trigger& t = triggers_[l.trigger];
     if (l.queue->available() >= t.batch_size) return facts::ClosedBy::Size;
     if (l.queue->availableBytes() >= t.batch_bytes || full(l)) return facts::ClosedBy::Bytes;
-    if (finishing_) return facts::ClosedBy::End;
+    if (finishing_ || t.draining) return facts::ClosedBy::End;
     if (l.queue->oldest() + t.window <= now) return facts::ClosedBy::Window;
     return std::nullopt;
 }
@@ -288,23 +274,6 @@ void Dispatcher::separateExpired(Job& job, TimeNs now) {
         job.part.batch = partOf(*whole, expired, t.wire_size);
     }
     job.part.expired = true;
-}
-
-void Dispatcher::pause(TriggerId trigger) {
-    triggers_[trigger_index_.at(trigger)].paused = true;
-}
-
-void Dispatcher::resume(TriggerId trigger, TimeNs now) {
-    const std::size_t index = trigger_index_.at(trigger);
-    triggers_[index].paused = false;
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        if (lanes_[i].trigger != index) continue;
-        for (const JobId job : lanes_[i].jobs) {
-            if (jobs_.at(job).state == State::Ready) makeReady(job);
-        }
-        consider(i, now);
-    }
-    serve(triggers_[index].function, now);
 }
 
 void Dispatcher::advance(TimeNs now) {

@@ -135,7 +135,23 @@ class Dispatcher {
 
     /// Starts nothing for a trigger until resume(); what is queued stays.
     void pause(TriggerId trigger);
+    /// Takes nothing more for a trigger until resume(); what is queued is delivered, without waiting for the
+    /// batching window.
+    void drain(TriggerId trigger, TimeNs now);
     void resume(TriggerId trigger, TimeNs now);
+    /// Starts nothing for a trigger any more, and forgets what is queued.
+    void stop(TriggerId trigger);
+    /// At most so many calls of a function at once. Those that run already go on.
+    void setConcurrency(FunctionId function, int concurrency, TimeNs now);
+    void setBatchSize(TriggerId trigger, int batch_size, TimeNs now);
+
+    /// What there is of a trigger, over all its open lanes.
+    struct Load {
+        std::int64_t queued = 0;     ///< records, not yet in a batch
+        std::int64_t batches = 0;    ///< not over
+        std::int64_t in_flight = 0;  ///< calls, those of closed lanes too
+    };
+    [[nodiscard]] Load load(TriggerId trigger) const;
 
     /// Does what is due at `now`.
     void advance(TimeNs now);
@@ -199,8 +215,9 @@ class Dispatcher {
         FunctionId function;
         WireSize wire_size;
         Filter filter;
-        LaneLimits limits;
+        LaneLimits given_limits, limits;
         flow::Order order = flow::Order::Partition;
+        int parallelization_factor = 1;
         std::size_t batch_size = 1;
         std::size_t batch_bytes = 0;
         std::size_t parallel = 1;  // batches of a lane at once
@@ -212,6 +229,7 @@ class Dispatcher {
         bool dead_letter = false;
         bool stopped = false;
         bool paused = false;
+        bool draining = false;
     };
     struct Lane {
         std::size_t trigger = 0;
@@ -254,6 +272,10 @@ class Dispatcher {
     [[nodiscard]] const Lane& lane(LaneId id) const { return lanes_[static_cast<std::size_t>(id.value - 1)]; }
     static LaneId idOf(std::size_t lane) { return LaneId{static_cast<std::int64_t>(lane + 1)}; }
 
+    // What is changed while it runs: dispatcher_control.cpp
+    void fit(Trigger& trigger) const;
+    void reconsider(std::size_t trigger, TimeNs now);
+
     // What follows a call: dispatcher_endings.cpp
     [[nodiscard]] Invocation invocationOf(InvocationId id, const Job& job) const;
     void done(Job& job, const Batch& events);
@@ -264,7 +286,7 @@ class Dispatcher {
     void giveUpPart(JobId id, facts::SkipReason reason, const std::string& why, TimeNs now);
     void report(std::size_t lane, TimeNs now);
     void forget(JobId id);
-    void stop(std::size_t trigger);
+    void stopTrigger(std::size_t index);
     void letSuccessorsStart(std::size_t lane, TimeNs now);
 
     DispatchPort& port_;

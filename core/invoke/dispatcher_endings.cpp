@@ -170,7 +170,7 @@ void Dispatcher::settleFailure(JobId id, InvocationId call, const Failure& failu
         return;
     }
     if (!may_give_up) {
-        stop(l.trigger);
+        stopTrigger(l.trigger);
         port_.triggerStopped(t.id, failure.why, now);
         return;
     }
@@ -253,10 +253,10 @@ void Dispatcher::forget(JobId id) {
     jobs_.erase(found);
 }
 
-void Dispatcher::stop(std::size_t trigger) {
-    triggers_[trigger].stopped = true;
+void Dispatcher::stopTrigger(std::size_t index) {
+    triggers_[index].stopped = true;
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        if (lanes_[i].trigger == trigger) drainLane(idOf(i));
+        if (lanes_[i].trigger == index) drainLane(idOf(i));
     }
 }
 

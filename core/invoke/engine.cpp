@@ -58,6 +58,7 @@ Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::
     if (Status s = engine->declareTriggers(); !s) return passOn(s);
     if (Status s = engine->openProducer(info); !s) return passOn(s);
     if (Status s = engine->openSources(info); !s) return passOn(s);
+    engine->published_.triggers = engine->triggerStatus();
     return engine;
 }
 
@@ -90,7 +91,7 @@ Status Engine::declareFunctions() {
         }
         auto target = makeTarget(id, spec, context);
         if (!target) return passOn(target);
-        functions_.push_back({id, spec.name, std::move(*target), 0});
+        functions_.push_back({id, spec.name, std::move(*target), 0, spec.concurrency});
         dispatcher_.addFunction(id, spec.concurrency);
         record(started_, facts::Function{id, spec.name, flow::targetKind(spec.target), spec.observe,
                                          spec.answers_each, spec.concurrency, spec.memory_mb, spec.timeout});
@@ -231,6 +232,7 @@ Status Engine::run() {
 }
 
 void Engine::step(TimeNs at) {
+    handleCommands(at);
     handleTargets();
     for (const auto& source : sources_) source->poll(at, journal_.flushed());
     if (outputs_) outputs_->pump();
@@ -238,6 +240,7 @@ void Engine::step(TimeNs at) {
         if (const auto due = f.target->deadline(); due && *due <= at) f.target->tick(at);
     }
     dispatcher_.advance(at);
+    followTriggers(at);
 }
 
 void Engine::handleTargets() {
@@ -350,6 +353,7 @@ void Engine::publish(TimeNs at) {
         rate_since_ = at;
         rate_events_ = figures_.events;
     }
+    figures_.triggers = triggerStatus();
     const std::lock_guard lock(status_mutex_);
     published_ = figures_;
 }

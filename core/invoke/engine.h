@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "invoke/control.h"
 #include "invoke/dispatcher.h"
 #include "invoke/event_index.h"
 #include "invoke/inbox.h"
@@ -28,7 +29,7 @@ namespace weir::invoke {
 /// decides, writes outputs, commits what has passed, and writes every step of it to the journal.
 ///
 /// Threads: run() is the engine's thread and owns all that is not marked otherwise; requestStop(), abort()
-/// and status() from any.
+/// status() and control() from any.
 class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
   public:
     /// Prepares everything; nothing is read or started yet. `info` describes the topics of the plan.
@@ -42,6 +43,8 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void requestStop();
     void abort();
     [[nodiscard]] RecordingStatus status() const;
+    /// Leaves a command for the engine's thread; an error when it can never be carried out.
+    Status control(control::Command command);
 
   private:
     struct Function {
@@ -49,12 +52,15 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
         std::string name;
         std::unique_ptr<Target> target;
         std::int64_t instances = 0;  // opened so far, for names
+        int concurrency = 1;
     };
     struct Trigger {
         TriggerId id;
         flow::TriggerSpec spec;
         FunctionId function;
-        bool stopped = false;
+        TriggerState state = TriggerState::Running;
+        // Once stopped and idle: the facts that its last commit rests on.
+        std::optional<journal::Sequence> leaves_after;
     };
     struct OpenCall {
         Invocation invocation;
@@ -89,6 +95,23 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void setFault(Error error);
     [[nodiscard]] bool sourcesAtEnd() const;
 
+    // Commands: engine_control.cpp
+    [[nodiscard]] Trigger* triggerNamed(const std::string& name);
+    [[nodiscard]] Function* functionNamed(const std::string& name);
+    [[nodiscard]] Status check(const control::Command& command);
+    void handleCommands(TimeNs now);
+    void obey(const control::Pause& command, TimeNs now);
+    void obey(const control::Resume& command, TimeNs now);
+    void obey(const control::Drain& command, TimeNs now);
+    void obey(const control::Stop& command, TimeNs now);
+    void obey(const control::Seek& command, TimeNs now);
+    void obey(const control::SetConcurrency& command, TimeNs now);
+    void obey(const control::SetBatchSize& command, TimeNs now);
+    void followTriggers(TimeNs now);
+    void decide(TimeNs now, facts::DecisionKind kind, TriggerId trigger, std::string reason);
+    [[nodiscard]] Source* sourceOf(TriggerId trigger);
+    [[nodiscard]] std::vector<TriggerStatus> triggerStatus() const;
+
     // DispatchPort
     void batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) override;
     void startCall(LaneId lane, const Invocation& invocation, TimeNs now) override;
@@ -114,6 +137,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void hole(const SourcePartition& partition, std::int64_t first, std::int64_t last, TimeNs now) override;
     bool busy(const SourcePartition& partition) override;
     void drain(const SourcePartition& partition) override;
+    journal::Sequence written() const override { return sequence_; }
     void committed(const Source& source, const SourcePartition& partition, std::int64_t offset,
                    TimeNs now) override;
     void trouble(const Source& source, const kafka::ConsumerTrouble& trouble, TimeNs now) override;
@@ -172,6 +196,8 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
 
     std::atomic<bool> stop_requested_{false};
     std::atomic<bool> abort_requested_{false};
+    std::mutex command_mutex_;  // guards commands_
+    std::vector<control::Command> commands_;
     mutable std::mutex status_mutex_;  // guards published_
     RecordingStatus published_;
 };

@@ -85,16 +85,16 @@ void Engine::giveUp(const GivenUp& given_up, TimeNs /*now*/) {
 
 void Engine::triggerStopped(TriggerId id, const std::string& why, TimeNs now) {
     Trigger& t = trigger(id);
-    t.stopped = true;
-    record(now, facts::Decision{facts::DecisionKind::Stop, id, why});
+    t.state = TriggerState::Stopped;
+    decide(now, facts::DecisionKind::Stop, id, why);
     const Error error{ErrorCode::Exhausted,
                       fmt::format("The trigger {} stopped: a batch failed {} times, the last time with: {}",
                                   t.spec.name, t.spec.retries + 1, why),
                       "Correct the function and record again: nothing of the batch was passed over. Or set "
                       "the trigger's `on_exhausted` to `discard`."};
     report(now, error);
-    const bool all =
-        std::all_of(triggers_.begin(), triggers_.end(), [](const Trigger& x) { return x.stopped; });
+    const bool all = std::all_of(triggers_.begin(), triggers_.end(),
+                                 [](const Trigger& x) { return x.state == TriggerState::Stopped; });
     if (all || plan_.until_end) setFault(error);
 }
 

@@ -161,6 +161,11 @@ RecordingStatus Recording::status() const {
     return status;
 }
 
+Status Recording::control(control::Command command) {
+    if (ended()) return fail(ErrorCode::Usage, "The recording has ended.");
+    return impl_->engine->control(std::move(command));
+}
+
 void Recording::requestStop() {
     impl_->engine->requestStop();
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "flow/flow.h"
+#include "invoke/control.h"
 #include "invoke/target_factory.h"
 #include "kafka/settings.h"
 
@@ -55,6 +56,7 @@ struct RecordingStatus {
     bool capturing = true;         ///< the session file takes what happens
     std::string trouble;           ///< what is wrong now (broker away, …); empty when all is well
     std::string trouble_hint;
+    std::vector<TriggerStatus> triggers;  ///< enabled ones, in the order of the flow
 };
 
 /// A running recording: the cluster's records through the flow's functions into a session file. Everything
@@ -69,6 +71,11 @@ class Recording {
     Recording& operator=(const Recording&) = delete;
 
     [[nodiscard]] RecordingStatus status() const;
+
+    /// Changes something while it runs. Returns at once: an error when the command can never be carried out
+    /// (an unknown name, a value out of range, the recording is over), else it is done soon after; status()
+    /// and the session's `decision` facts show it.
+    Status control(control::Command command);
 
     /// Ends in order: nothing new starts, calls in flight finish or are marked abandoned, the file is closed.
     void requestStop();

@@ -2,6 +2,7 @@
 #include "invoke/source.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::invoke {
 namespace {
@@ -19,6 +20,7 @@ void Source::expect(const std::string& topic, TopicId id, const std::vector<std:
 }
 
 void Source::poll(TimeNs now, journal::Sequence flushed) {
+    if (closed_) return;
     for (const kafka::ConsumerEvent& event : consumer_->poll()) {
         std::visit([&](const auto& e) { handle(e, now); }, event);
     }
@@ -27,11 +29,14 @@ void Source::poll(TimeNs now, journal::Sequence flushed) {
             found->second.ready = true;
     }
     if (revoke_deadline_) finishRevoke(now, flushed);
+    finishSeek(now);
     if (!group_.empty() && trigger_ && now >= next_commit_) {
         next_commit_ = now + kCommitInterval;
         if (const auto offsets = committable(flushed); !offsets.empty()) {
             if (const Status s = consumer_->commit(offsets); !s) {
                 port_.trouble(*this, {s.error(), false}, now);
+            } else {
+                ++commits_under_way_;
             }
         }
     }
@@ -41,15 +46,51 @@ void Source::handle(const kafka::PartitionsAssigned& event, TimeNs now) {
     for (const kafka::TopicPartition& name : event.partitions) {
         const auto topic = expected_.find(name.topic);
         if (topic == expected_.end()) continue;
-        SourcePartition& p = partitions_[name];
-        p = SourcePartition{};
-        p.name = name;
-        p.topic = topic->second.id;
+        std::optional<std::int64_t> end;
         const auto index = static_cast<std::size_t>(name.partition);
-        if (index < topic->second.ends.size()) p.end = topic->second.ends[index];
-        port_.assigned(*this, p, now);
-        if (p.lane) lanes_[p.lane] = name;
+        if (index < topic->second.ends.size()) end = topic->second.ends[index];
+        begin(name, topic->second.id, end, now);
     }
+}
+
+void Source::begin(const kafka::TopicPartition& name, TopicId topic, std::optional<std::int64_t> end,
+                   TimeNs now) {
+    SourcePartition& p = partitions_[name];
+    p = SourcePartition{};
+    p.name = name;
+    p.topic = topic;
+    p.end = end;
+    port_.assigned(*this, p, now);
+    if (p.lane) lanes_[p.lane] = name;
+}
+
+void Source::seek(const std::string& topic, std::optional<std::int32_t> partition, const kafka::StartAt& to) {
+    for (auto& [name, p] : partitions_) {
+        if (p.revoking || name.topic != topic || (partition && *partition != name.partition)) continue;
+        p.seek = to;
+        port_.drain(p);
+    }
+}
+
+/// All at once, when nothing of them runs and no commit is under way: a late answer must not be taken for
+/// one of the new position.
+void Source::finishSeek(TimeNs now) {
+    std::vector<std::pair<kafka::TopicPartition, kafka::StartAt>> targets;
+    for (const auto& [name, p] : partitions_) {
+        if (!p.seek) continue;
+        if (p.revoking || commits_under_way_ > 0 || port_.busy(p)) return;
+        targets.emplace_back(name, *p.seek);
+    }
+    if (targets.empty()) return;
+    if (const Status s = consumer_->seek(targets); !s) port_.trouble(*this, {s.error(), false}, now);
+    for (const auto& [name, to] : targets) {
+        const SourcePartition old = partitions_.at(name);
+        port_.revoked(*this, old, false, now);
+        lanes_.erase(old.lane);
+        begin(name, old.topic, old.end, now);
+        partitions_.at(name).moved = true;
+    }
+    for (auto& [name, p] : partitions_) p.ready = true;
 }
 
 void Source::handle(const kafka::PartitionsRevoked& event, TimeNs now) {
@@ -98,6 +139,7 @@ void Source::finishRevoke(TimeNs now, journal::Sequence flushed) {
 }
 
 void Source::handle(const kafka::CommitDone& event, TimeNs now) {
+    --commits_under_way_;
     if (!event.status) {
         // The next commit covers this one: offsets only rise.
         for (const auto& [name, offset] : event.offsets) {
@@ -123,12 +165,14 @@ void Source::announce(SourcePartition& p, std::optional<std::int64_t> first, Tim
     p.next = *first;
     p.passed = *first;
     port_.assignmentKnown(*this, p, now);
+    if (p.moved) p.waiting = p.latest = {*first, port_.written()};
 }
 
 bool Source::read(TimeNs now) {
+    if (closed_) return false;
     bool more = false;
     for (auto& [name, p] : partitions_) {
-        if (!p.ready || p.revoking) continue;
+        if (!p.ready || p.revoking || p.seek) continue;
         more = readOne(p, now) || more;
     }
     return more;
@@ -178,6 +222,7 @@ void Source::passed(LaneId lane, std::int64_t offset, journal::Sequence sequence
 Source::Offsets Source::committable(journal::Sequence flushed) {
     Offsets offsets;
     for (auto& [name, p] : partitions_) {
+        if (p.seek) continue;
         if (p.latest.offset >= 0 && p.latest.sequence <= flushed) p.waiting = p.latest;
         if (p.waiting.offset < 0 || p.waiting.sequence > flushed) continue;
         if (p.waiting.offset > p.committed) {
@@ -191,9 +236,11 @@ Source::Offsets Source::committable(journal::Sequence flushed) {
 }
 
 bool Source::reachedEnds(const Dispatcher& dispatcher) const {
+    if (closed_) return true;
     if (partitions_.empty()) return false;
     return std::all_of(partitions_.begin(), partitions_.end(), [&](const auto& entry) {
         const SourcePartition& p = entry.second;
+        if (p.seek) return false;
         if (!p.end) return true;
         if (p.passed >= *p.end) return true;
         if (p.lane && !dispatcher.idle(p.lane)) return false;
@@ -206,6 +253,7 @@ bool Source::reachedEnds(const Dispatcher& dispatcher) const {
 
 std::int64_t Source::lag() const {
     std::int64_t total = 0;
+    if (closed_) return total;
     for (const auto& [name, p] : partitions_) {
         const auto high = consumer_->highWatermark(name);
         const std::int64_t done = p.lane ? p.passed : p.next;
@@ -235,7 +283,17 @@ void Source::commitRest(TimeNs now, journal::Sequence flushed) {
     for (const auto& [name, offset] : offsets) confirm(partitions_.at(name), offset, now);
 }
 
+void Source::leave(TimeNs now, journal::Sequence flushed) {
+    commitRest(now, flushed);
+    for (const auto& [name, p] : partitions_) port_.revoked(*this, p, false, now);
+    lanes_.clear();
+    partitions_.clear();
+    close(now, flushed);
+}
+
 void Source::close(TimeNs now, journal::Sequence flushed) {
+    if (std::exchange(closed_, true)) return;
+    revoke_deadline_.reset();
     commitRest(now, flushed);
     consumer_->close();
 }

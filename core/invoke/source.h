@@ -28,11 +28,13 @@ struct SourcePartition {
     bool announced = false;  ///< its assignment fact is written
     bool ready = true;       ///< may have records to read
     bool revoking = false;
-    std::int64_t next = -1;           ///< offset after the last one read, −1 unknown
-    std::int64_t passed = -1;         ///< offset below which all is done, −1 unknown
-    std::int64_t confirmed = -1;      ///< newest offset whose commit the cluster has confirmed
-    std::int64_t committed = -1;      ///< newest offset handed to commit()
-    std::optional<std::int64_t> end;  ///< where the partition ended when the recording started
+    std::optional<kafka::StartAt> seek;  ///< where to go on once nothing of it runs
+    bool moved = false;                  ///< by a seek: its first position is committed
+    std::int64_t next = -1;              ///< offset after the last one read, −1 unknown
+    std::int64_t passed = -1;            ///< offset below which all is done, −1 unknown
+    std::int64_t confirmed = -1;         ///< newest offset whose commit the cluster has confirmed
+    std::int64_t committed = -1;         ///< newest offset handed to commit()
+    std::optional<std::int64_t> end;     ///< where the partition ended when the recording started
 
     /// Offsets that may be committed once the journal is flushed up to a sequence.
     struct Gate {
@@ -60,6 +62,8 @@ class SourcePort {
     /// Calls on partitions that are being revoked still run.
     virtual bool busy(const SourcePartition& partition) = 0;
     virtual void drain(const SourcePartition& partition) = 0;
+    /// The newest fact that was written.
+    [[nodiscard]] virtual journal::Sequence written() const = 0;
     virtual void committed(const Source& source, const SourcePartition& partition, std::int64_t offset,
                            TimeNs now) = 0;
     virtual void trouble(const Source& source, const kafka::ConsumerTrouble& trouble, TimeNs now) = 0;
@@ -97,6 +101,10 @@ class Source {
     /// Reads each partition that has something and is wanted once; true when there may be more.
     bool read(TimeNs now);
 
+    /// Goes on with these of its partitions elsewhere, once their calls in flight have ended: a new lane and
+    /// epoch, as if they had been taken away and given back.
+    void seek(const std::string& topic, std::optional<std::int32_t> partition, const kafka::StartAt& to);
+
     /// Everything below `offset` of the lane's partition is done, as the facts up to `sequence` say.
     void passed(LaneId lane, std::int64_t offset, journal::Sequence sequence);
 
@@ -104,10 +112,13 @@ class Source {
     [[nodiscard]] bool reachedEnds(const Dispatcher& dispatcher) const;
     /// Records that the partitions hold and that have not passed, as far as known.
     [[nodiscard]] std::int64_t lag() const;
+    [[nodiscard]] bool closed() const noexcept { return closed_; }
     /// The next instant at which poll() has something to do by itself.
     [[nodiscard]] std::optional<TimeNs> deadline() const { return revoke_deadline_; }
 
-    /// Commits what has passed and is flushed, and leaves the group.
+    /// Gives its partitions back and closes.
+    void leave(TimeNs now, journal::Sequence flushed);
+    /// Commits what has passed and is flushed, and leaves the group. Idempotent; nothing is read any more.
     void close(TimeNs now, journal::Sequence flushed);
 
   private:
@@ -119,6 +130,8 @@ class Source {
     void handle(const kafka::ConsumerRecovered& /*event*/, TimeNs now) { port_.recovered(*this, now); }
     void handle(const kafka::CommitDone& event, TimeNs now);
     void finishRevoke(TimeNs now, journal::Sequence flushed);
+    void finishSeek(TimeNs now);
+    void begin(const kafka::TopicPartition& name, TopicId topic, std::optional<std::int64_t> end, TimeNs now);
     void announce(SourcePartition& partition, std::optional<std::int64_t> first, TimeNs now);
     bool readOne(SourcePartition& partition, TimeNs now);
     void reportHoles(SourcePartition& partition, const RecordChunk& chunk, TimeNs now);
@@ -141,6 +154,8 @@ class Source {
     std::map<LaneId, kafka::TopicPartition> lanes_;
     std::optional<TimeNs> revoke_deadline_;
     TimeNs next_commit_ = 0;
+    int commits_under_way_ = 0;
+    bool closed_ = false;
 };
 
 }  // namespace weir::invoke

@@ -107,6 +107,7 @@ struct Consumer::Impl {
     void checkLater(std::vector<TopicPartition> partitions, std::chrono::milliseconds delay = {});
     void finishAssignment(const rd_kafka_topic_partition_list_t& list);
     void dropAssignment();
+    Status seek(const std::vector<std::pair<TopicPartition, StartAt>>& targets);
 
     void tellOwner(std::function<void()> message);
     void readInbox();
@@ -130,6 +131,7 @@ struct Consumer::Impl {
     QueueHandle queue;  ///< of the consumer: everything but records
     std::unique_ptr<HelperThread> helper;
     std::map<TopicPartition, std::unique_ptr<PartitionReader>> readers;
+    std::map<TopicPartition, std::int64_t> began_at;  ///< as assigned; may be a logical offset
     std::vector<ConsumerEvent> events;
     TroubleLog trouble;
     std::uint64_t assignment = 0;  ///< counts assignments, so that a late answer is told apart
@@ -265,13 +267,44 @@ void Consumer::Impl::finishAssignment(const rd_kafka_topic_partition_list_t& lis
     if (const auto code = rd_kafka_assign(client.get(), &list); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return report({code, rd_kafka_err2str(code)}, "taking partitions");
     }
+    for (int i = 0; i < list.cnt; ++i) {
+        began_at[{list.elems[i].topic, list.elems[i].partition}] = list.elems[i].offset;
+    }
     events.emplace_back(PartitionsAssigned{partitionsOf(list)});
     ready.wake();
+}
+
+/// Assigns anew: librdkafka's own seek is not safe beside the batch interface, this is what a rebalance does.
+Status Consumer::Impl::seek(const std::vector<std::pair<TopicPartition, StartAt>>& targets) {
+    std::vector<TopicPartition> all;
+    for (const auto& [partition, reader] : readers) all.push_back(partition);
+    const PartitionListHandle list = partitionList(all);
+    for (int i = 0; i < list->cnt; ++i) {
+        const TopicPartition& partition = all[static_cast<std::size_t>(i)];
+        const auto target = std::find_if(targets.begin(), targets.end(),
+                                         [&](const auto& entry) { return entry.first == partition; });
+        const auto began = began_at.find(partition);
+        list->elems[i].offset = target != targets.end()
+                                    ? plainOffset(target->second)
+                                    : readers.at(partition)->position().value_or(
+                                          began == began_at.end() ? RD_KAFKA_OFFSET_STORED : began->second);
+        began_at[partition] = list->elems[i].offset;
+    }
+    ++assignment;
+    readers.clear();
+    for (const TopicPartition& partition : all) {
+        readers[partition] = std::make_unique<PartitionReader>(*client, partition, limits, ready);
+    }
+    const auto code = rd_kafka_assign(client.get(), list.get());
+    ready.wake();
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return tl::unexpected(translate(code, "reading from another offset"));
 }
 
 void Consumer::Impl::dropAssignment() {
     ++assignment;
     readers.clear();
+    began_at.clear();
     rd_kafka_assign(client.get(), nullptr);
 }
 
@@ -476,6 +509,17 @@ std::optional<std::int64_t> Consumer::highWatermark(const TopicPartition& partit
                                                      partition.partition, &low, &high);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return std::nullopt;
     return high;
+}
+
+Status Consumer::seek(const std::vector<std::pair<TopicPartition, StartAt>>& targets) {
+    if (!impl_->client) return fail(ErrorCode::Usage, "The consumer is closed");
+    for (const auto& [partition, target] : targets) {
+        if (impl_->reader(partition) == nullptr) {
+            return fail(ErrorCode::Usage,
+                        fmt::format("{}/{} is not assigned", partition.topic, partition.partition));
+        }
+    }
+    return impl_->seek(targets);
 }
 
 void Consumer::finishRevoke() {

@@ -109,6 +109,10 @@ class Consumer {
     /// Newest known high watermark from the last fetch, without asking the broker.
     [[nodiscard]] std::optional<std::int64_t> highWatermark(const TopicPartition& partition) const;
 
+    /// Goes on reading these assigned partitions elsewhere (Earliest, Latest or Offset), and all others where
+    /// they are. An offset that does not exist counts as the earliest one there is.
+    Status seek(const std::vector<std::pair<TopicPartition, StartAt>>& targets);
+
     /// Lets the group take the partitions of the last PartitionsRevoked.
     void finishRevoke();
 

@@ -49,12 +49,12 @@ bool StartOffsets::mustAsk() const {
     return start_.kind == StartAt::Kind::Time || (has_group_ && !from_earliest);
 }
 
-std::int64_t StartOffsets::plainOffset() const {
-    switch (start_.kind) {
+std::int64_t plainOffset(const StartAt& start) {
+    switch (start.kind) {
         case StartAt::Kind::Latest:
             return RD_KAFKA_OFFSET_END;
         case StartAt::Kind::Offset:
-            return start_.offset;
+            return start.offset;
         default:
             return RD_KAFKA_OFFSET_BEGINNING;
     }
@@ -64,7 +64,7 @@ Status StartOffsets::resolve(rd_kafka_t& client, rd_kafka_topic_partition_list_t
                              int timeout_ms) const {
     if (!mustAsk()) {
         // The group's offset, else auto.offset.reset, which is always earliest.
-        const std::int64_t offset = has_group_ ? RD_KAFKA_OFFSET_STORED : plainOffset();
+        const std::int64_t offset = has_group_ ? RD_KAFKA_OFFSET_STORED : plainOffset(start_);
         for (auto& entry : entries(list)) entry.offset = offset;
         return {};
     }
@@ -75,7 +75,7 @@ Status StartOffsets::resolve(rd_kafka_t& client, rd_kafka_topic_partition_list_t
     }
     if (start_.kind == StartAt::Kind::Time) return resolveTime(client, list, timeout_ms);
     for (auto& entry : entries(list)) {
-        if (entry.offset < 0) entry.offset = plainOffset();
+        if (entry.offset < 0) entry.offset = plainOffset(start_);
     }
     return {};
 }

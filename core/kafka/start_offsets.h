@@ -12,6 +12,10 @@ namespace weir::kafka {
 PartitionListHandle partitionList(std::span<const TopicPartition> partitions);
 std::vector<TopicPartition> partitionsOf(const rd_kafka_topic_partition_list_t& list);
 
+/// What librdkafka calls a position: an offset, or a logical one. Time and Committed are not known without
+/// asking and count as the beginning.
+[[nodiscard]] std::int64_t plainOffset(const StartAt& start);
+
 /// How one consumer begins to read. A committed offset of its group, when there is one, comes before
 /// ConsumerOptions::start; without a group only `start` counts.
 class StartOffsets {
@@ -25,7 +29,6 @@ class StartOffsets {
     Status resolve(rd_kafka_t& client, rd_kafka_topic_partition_list_t& list, int timeout_ms) const;
 
   private:
-    [[nodiscard]] std::int64_t plainOffset() const;
     Status resolveTime(rd_kafka_t& client, rd_kafka_topic_partition_list_t& list, int timeout_ms) const;
 
     StartAt start_;
