@@ -3,7 +3,7 @@
 
 #include "journal/headers_json.h"
 #include "journal/schema.h"
-#include "journal/session_file.h"
+#include "journal/session_reader_impl.h"
 #include "journal/session_rows.h"
 
 #include <algorithm>
@@ -88,15 +88,6 @@ Result<std::optional<T>> firstOf(Result<std::vector<T>> rows) {
 }
 
 }  // namespace
-
-struct SessionReader::Impl {
-    std::unique_ptr<SessionFile> file;
-
-    Error noEvent(EventId id) const {
-        return {ErrorCode::FileNotFound,
-                "There is no event " + std::to_string(id.value) + " in " + file->path()};
-    }
-};
 
 SessionReader::SessionReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SessionReader::~SessionReader() = default;

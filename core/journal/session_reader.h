@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "journal/facts.h"
+#include "journal/finding_rows.h"
 
 #include <atomic>
 #include <cstdint>
@@ -206,6 +207,21 @@ class SessionReader {
     Result<std::vector<LogRow>> logs(InvocationId invocation, std::int64_t limit);
     /// Log lines with ids from `first` on, in the order in which they came.
     Result<std::vector<LogRow>> allLogs(std::int64_t first, std::int64_t limit);
+
+    // Order findings and what they rest on: session_reader_findings.cpp
+    /// Up to `limit` findings with ids from `first` on. Findings are only ever added.
+    Result<std::vector<FindingRow>> findings(std::int64_t first, std::int64_t limit);
+    /// Nothing when the session's order was not checked.
+    Result<std::optional<OrderSummaryRow>> orderSummary();
+    /// Where the offsets first…last of a partition stand among the events, by offset.
+    Result<std::vector<EventStretchRow>> eventStretches(TopicId topic, std::int32_t partition,
+                                                        std::int64_t first, std::int64_t last);
+    /// The outputs at the offsets first…last of a partition, by offset; a row for each run of causes.
+    Result<std::vector<OutputCauseRow>> outputCauses(TopicId topic, std::int32_t partition,
+                                                     std::int64_t first, std::int64_t last);
+    /// What became of a partition between two instants.
+    Result<std::vector<AssignmentRow>> assignments(TopicId topic, std::int32_t partition, TimeNs from,
+                                                   TimeNs to);
 
     /// Makes a running call return with Cancelled soon. Any thread.
     void interrupt();

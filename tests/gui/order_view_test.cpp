@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the Order picture puts things, and the models beside it: values without a window.
+#include "order/broken_events_model.h"
+#include "order/findings_model.h"
+#include "order/order_picture.h"
+
+#include <QAbstractItemModelTester>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace weir;
+using namespace weir::views;
+namespace order = analysis::order;
+
+namespace {
+
+order::EvidenceCall call(std::int64_t id, std::int64_t first, std::int64_t last, TimeNs start, TimeNs end,
+                         order::EvidenceCall::Role role = order::EvidenceCall::Role::Around) {
+    order::EvidenceCall c;
+    c.id = InvocationId{id};
+    c.first = first;
+    c.last = last;
+    c.events = last - first + 1;
+    c.start = start;
+    c.end = end;
+    c.role = role;
+    return c;
+}
+
+/// Call 2 was overtaken by call 3.
+order::Evidence overtaken(std::int64_t events_each) {
+    using Role = order::EvidenceCall::Role;
+    order::Evidence e;
+    e.finding.kind = order::Kind::Inversion;
+    const std::int64_t n = events_each;
+    e.calls = {call(1, 0, n - 1, 0, 10), call(2, n, 2 * n - 1, 10, 40, Role::Broken),
+               call(3, 2 * n, 3 * n - 1, 12, 20, Role::Against)};
+    e.by_end = {0, 2, 1};
+    return e;
+}
+
+FindingGroup group(order::Kind kind, order::Severity severity, std::int64_t units, std::int32_t partition) {
+    FindingGroup g;
+    g.kind = kind;
+    g.severity = severity;
+    g.function = FunctionId{1};
+    g.topic = TopicId{1};
+    g.partition = partition;
+    g.units = units;
+    g.worst = units;
+    return g;
+}
+
+std::shared_ptr<const Catalog> names() {
+    auto catalog = std::make_shared<Catalog>();
+    catalog->topics.push_back({TopicId{1}, "bids", 4});
+    catalog->functions.push_back({});
+    catalog->functions.front().id = FunctionId{1};
+    catalog->functions.front().name = "validate-bid";
+    return catalog;
+}
+
+}  // namespace
+
+class OrderTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void strandsCrossWhereOneOvertookAnother() {
+        const OrderStrands picture = strandsOf(overtaken(4), 100, 600);
+        QCOMPARE(picture.events_per_strand, 1);
+        QCOMPARE(picture.strands.size(), std::size_t{12});
+        QCOMPARE(picture.expected.size(), std::size_t{3});
+        QCOMPARE(picture.actual[1].item, std::size_t{2});
+        QCOMPARE(picture.actual[2].item, std::size_t{1});
+        for (const OrderStrand& s : picture.strands) {
+            QVERIFY(s.from >= 100 && s.from <= 700 && s.to >= 100 && s.to <= 700);
+            if (s.broken) QVERIFY(s.to > s.from);
+            if (s.against) QVERIFY(s.to < s.from);
+            if (!s.broken && !s.against) QCOMPARE(s.to, s.from);
+        }
+    }
+
+    void manyEventsShareALine() {
+        const OrderStrands picture = strandsOf(overtaken(1'000'000), 0, 600);
+        QVERIFY(picture.strands.size() <= 42);
+        QVERIFY(picture.events_per_strand > 70'000);
+    }
+
+    void nothingIsDrawnOfNothing() { QVERIFY(strandsOf({}, 0, 600).strands.empty()); }
+
+    void findingsAreATreeWithErrorsFirst() {
+        FindingsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.show({group(order::Kind::Overlap, order::Severity::Warn, 900, 0),
+                    group(order::Kind::Inversion, order::Severity::Error, 80, 3),
+                    group(order::Kind::Inversion, order::Severity::Error, 12, 1)},
+                   names());
+        QCOMPARE(model.rowCount(), 2);
+        const QModelIndex inversion = model.index(0, 0);
+        QCOMPARE(inversion.data().toString(), QStringLiteral("inversion"));
+        QCOMPARE(model.index(0, FindingsModel::Units).data().toString(), QStringLiteral("92"));
+        QCOMPARE(model.rowCount(inversion), 2);
+        const QModelIndex first = model.index(0, 0, inversion);
+        QVERIFY(model.group(first) != nullptr);
+        QCOMPARE(model.group(first)->partition, 3);
+        QCOMPARE(model.group(inversion), nullptr);
+        QCOMPARE(model.indexOf(group(order::Kind::Overlap, order::Severity::Warn, 1, 0)).parent().row(), 1);
+        // Only numbers change: rows stay what they are.
+        const QPersistentModelIndex kept(first);
+        model.show({group(order::Kind::Overlap, order::Severity::Warn, 901, 0),
+                    group(order::Kind::Inversion, order::Severity::Error, 81, 3),
+                    group(order::Kind::Inversion, order::Severity::Error, 13, 1)},
+                   names());
+        QVERIFY(kept.isValid());
+        QCOMPARE(model.group(kept)->units, 81);
+    }
+
+    void tallyCountsUnitsAndKeepsTheWorst() {
+        FindingsTally tally;
+        order::Finding f;
+        f.kind = order::Kind::Inversion;
+        f.severity = order::Severity::Error;
+        f.function = FunctionId{1};
+        f.topic = TopicId{1};
+        f.first = 10;
+        f.last = 12;
+        f.at = 500;
+        tally.add(1, f);
+        f.first = 20;
+        f.last = 29;
+        f.at = 700;
+        tally.add(2, f);
+        f.first = f.last = 40;
+        tally.add(3, f);
+        QCOMPARE(tally.next(), 4);
+        const FindingsOverview o = tally.overview();
+        QCOMPARE(o.totals.errors, 14);
+        QCOMPARE(o.groups.size(), std::size_t{1});
+        QCOMPARE(o.groups.front().worst, 2);
+        QCOMPARE(o.groups.front().first_at, 500);
+    }
+
+    void brokenEventsAreATable() {
+        BrokenEventsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        auto evidence = std::make_shared<order::Evidence>(overtaken(1));
+        order::BrokenEvent event;
+        event.offset = 72'976;
+        event.key = "item-1807";
+        event.call = InvocationId{2};
+        event.end = 400 * kMillisecond;
+        event.against_call = InvocationId{3};
+        event.against_end = 100 * kMillisecond;
+        evidence->broken.push_back(event);
+        model.show(evidence, names());
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.index(0, BrokenEventsModel::Key).data().toString(), QStringLiteral("item-1807"));
+        QVERIFY(
+            model.index(0, BrokenEventsModel::Behind).data().toString().startsWith(QStringLiteral("300")));
+        model.show(nullptr, names());
+        QCOMPARE(model.rowCount(), 0);
+    }
+};
+
+QTEST_MAIN(OrderTest)
+#include "order_view_test.moc"

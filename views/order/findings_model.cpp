@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "order/findings_model.h"
+
+#include "order/order_words.h"
+#include "widgets/cell_delegate.h"
+
+#include <algorithm>
+
+namespace weir::views {
+namespace {
+
+/// Ids of rows under a branch; rows of branches have none.
+constexpr quintptr kBranch = 0;
+
+CellTone toneOf(order::Severity severity) {
+    return severity == order::Severity::Error  ? CellTone::Broken
+           : severity == order::Severity::Warn ? CellTone::Warn
+                                               : CellTone::Quiet;
+}
+
+}  // namespace
+
+void FindingsModel::show(std::vector<FindingGroup> groups, std::shared_ptr<const Catalog> names) {
+    std::vector<Branch> branches;
+    for (FindingGroup& group : groups) {
+        auto at = std::find_if(branches.begin(), branches.end(),
+                               [&group](const Branch& b) { return b.kind == group.kind; });
+        if (at == branches.end()) at = branches.insert(branches.end(), {group.kind, group.severity, 0, {}});
+        at->units += group.units;
+        at->severity = std::max(at->severity, group.severity);
+        at->groups.push_back(group);
+    }
+    std::stable_sort(branches.begin(), branches.end(), [](const Branch& a, const Branch& b) {
+        return std::pair(a.severity, a.units) > std::pair(b.severity, b.units);
+    });
+    const bool same_shape =
+        branches.size() == branches_.size() &&
+        std::equal(branches.begin(), branches.end(), branches_.begin(), [](const Branch& a, const Branch& b) {
+            return a.kind == b.kind && a.groups.size() == b.groups.size();
+        });
+    if (same_shape && !branches.empty()) {
+        // While a recording runs only the numbers change: what is open and chosen stays so.
+        branches_ = std::move(branches);
+        names_ = std::move(names);
+        for (int b = 0; b < static_cast<int>(branches_.size()); ++b) {
+            const QModelIndex parent = index(b, 0);
+            emit dataChanged(parent, index(b, Columns - 1));
+            emit dataChanged(index(0, 0, parent), index(rowCount(parent) - 1, Columns - 1, parent));
+        }
+        return;
+    }
+    beginResetModel();
+    branches_ = std::move(branches);
+    names_ = std::move(names);
+    endResetModel();
+}
+
+const FindingGroup* FindingsModel::group(const QModelIndex& index) const {
+    if (!index.isValid() || index.internalId() == kBranch) return nullptr;
+    const Branch& branch = branches_[static_cast<std::size_t>(index.internalId() - 1)];
+    return &branch.groups[static_cast<std::size_t>(index.row())];
+}
+
+QModelIndex FindingsModel::indexOf(const FindingGroup& wanted) const {
+    for (std::size_t b = 0; b < branches_.size(); ++b) {
+        for (std::size_t g = 0; g < branches_[b].groups.size(); ++g) {
+            const FindingGroup& group = branches_[b].groups[g];
+            if (group.kind == wanted.kind && group.cause == wanted.cause &&
+                group.function == wanted.function && group.topic == wanted.topic &&
+                group.partition == wanted.partition) {
+                return index(static_cast<int>(g), 0, index(static_cast<int>(b), 0));
+            }
+        }
+    }
+    return {};
+}
+
+QModelIndex FindingsModel::index(int row, int column, const QModelIndex& parent) const {
+    if (!hasIndex(row, column, parent)) return {};
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row() + 1) : kBranch);
+}
+
+QModelIndex FindingsModel::parent(const QModelIndex& child) const {
+    if (!child.isValid() || child.internalId() == kBranch) return {};
+    return createIndex(static_cast<int>(child.internalId() - 1), 0, kBranch);
+}
+
+int FindingsModel::rowCount(const QModelIndex& parent) const {
+    if (!parent.isValid()) return static_cast<int>(branches_.size());
+    if (parent.column() != 0 || parent.internalId() != kBranch) return 0;
+    return static_cast<int>(branches_[static_cast<std::size_t>(parent.row())].groups.size());
+}
+
+int FindingsModel::columnCount(const QModelIndex&) const {
+    return Columns;
+}
+
+QVariant FindingsModel::branchData(const Branch& branch, int column, int role) const {
+    if (role == GlyphRole)
+        return column == What ? QVariant(static_cast<int>(glyphOf(branch.kind))) : QVariant();
+    if (role == ToneRole) {
+        const bool coloured = column == What || column == Units || column == Severity;
+        return static_cast<int>(coloured ? toneOf(branch.severity) : CellTone::Plain);
+    }
+    if (role == DetailRole) return column == What ? QVariant(meaningOf(branch.kind)) : QVariant();
+    if (role == Qt::ToolTipRole) return meaningOf(branch.kind);
+    if (role != Qt::DisplayRole) return {};
+    switch (column) {
+        case What:
+            return wordOf(branch.kind);
+        case Units:
+            return countText(branch.units);
+        case Severity:
+            return wordOf(branch.severity);
+        default:
+            return {};
+    }
+}
+
+QVariant FindingsModel::groupData(const FindingGroup& group, int column, int role) const {
+    const QString place = group.kind == order::Kind::KeySplit ? names_->topicName(group.topic)
+                                                              : names_->place(group.topic, group.partition);
+    if (role == ToneRole)
+        return static_cast<int>(column == Severity ? toneOf(group.severity) : CellTone::Plain);
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
+    switch (column) {
+        case What:
+            return wordOf(group.cause);
+        case Scope:
+            return group.function ? names_->functionName(group.function) + QStringLiteral("   ") + place
+                                  : place;
+        case Units:
+            return countText(group.units);
+        case Severity:
+            return wordOf(group.severity);
+        case FirstAt:
+            return role == Qt::ToolTipRole ? clock_.exactTime(group.first_at) : clock_.time(group.first_at);
+        default:
+            return {};
+    }
+}
+
+QVariant FindingsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};
+    if (role == Qt::TextAlignmentRole) {
+        return QVariant(index.column() == Units ? Qt::AlignRight | Qt::AlignVCenter
+                                                : Qt::AlignLeft | Qt::AlignVCenter);
+    }
+    if (role == Qt::FontRole) {
+        if (index.internalId() == kBranch && index.column() == What) {
+            QFont font;
+            font.setWeight(QFont::DemiBold);
+            return font;
+        }
+        if (index.column() == FirstAt || index.column() == Units) return monoFont();
+        return {};
+    }
+    if (const FindingGroup* g = group(index)) return groupData(*g, index.column(), role);
+    return branchData(branches_[static_cast<std::size_t>(index.row())], index.column(), role);
+}
+
+QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) {
+        return QVariant(section == Units ? Qt::AlignRight | Qt::AlignVCenter
+                                         : Qt::AlignLeft | Qt::AlignVCenter);
+    }
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+        case What:
+            return tr("Kind, cause");
+        case Scope:
+            return tr("Function and scope");
+        case Units:
+            return tr("Units");
+        case Severity:
+            return tr("Severity");
+        case FirstAt:
+            return tr("First at");
+        default:
+            return {};
+    }
+}
+
+}  // namespace weir::views

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/order/evidence.h"
+#include "journal/session_reader.h"
+#include "order/finding_group.h"
+
+#include <algorithm>
+
+namespace weir::views {
+namespace {
+constexpr std::int64_t kPage = 20'000;
+}
+
+void FindingsTally::add(std::int64_t id, const analysis::order::Finding& f) {
+    using analysis::order::Severity;
+    next_ = std::max(next_, id + 1);
+    std::int64_t& count = f.severity == Severity::Error  ? errors_
+                          : f.severity == Severity::Warn ? warnings_
+                                                         : notes_;
+    count += f.units();
+    const Key key{f.kind, f.severity, f.cause, f.function, f.topic, f.partition};
+    auto [at, is_new] = groups_.try_emplace(key);
+    FindingGroup& g = at->second.group;
+    if (is_new) {
+        g = {f.kind, f.severity, f.cause, f.function, f.topic, f.partition, 0, f.at, id};
+    }
+    g.units += f.units();
+    g.first_at = std::min(g.first_at, f.at);
+    if (f.units() > at->second.most) {
+        at->second.most = f.units();
+        g.worst = id;
+    }
+}
+
+FindingsOverview FindingsTally::overview() const {
+    FindingsOverview o;
+    o.totals.errors = errors_;
+    o.totals.warnings = warnings_;
+    o.totals.notes = notes_;
+    for (const auto& [key, entry] : groups_) o.groups.push_back(entry.group);
+    std::stable_sort(o.groups.begin(), o.groups.end(), [](const FindingGroup& a, const FindingGroup& b) {
+        return std::pair(a.severity, a.units) > std::pair(b.severity, b.units);
+    });
+    return o;
+}
+
+Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, FindingsTally& tally) {
+    while (true) {
+        auto rows = reader.findings(tally.next(), kPage);
+        if (!rows) return passOn(rows);
+        for (const journal::FindingRow& row : *rows) tally.add(row.id, analysis::order::findingFrom(row));
+        if (static_cast<std::int64_t>(rows->size()) < kPage) break;
+    }
+    FindingsOverview overview = tally.overview();
+    auto summary = reader.orderSummary();
+    if (!summary) return passOn(summary);
+    if (*summary) {
+        overview.totals.known = true;
+        overview.totals.displaced = (*summary)->displaced;
+        overview.totals.deliveries = (*summary)->deliveries;
+        overview.totals.open = (*summary)->open;
+        overview.totals.bounded = !(*summary)->bounded.empty();
+    }
+    auto info = reader.info();
+    if (!info) return passOn(info);
+    overview.totals.finished = info->ended.has_value();
+    return overview;
+}
+
+}  // namespace weir::views

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/order/evidence.h"
+#include "order/finding_group.h"
+#include "session/selection.h"
+#include "session/session.h"
+
+#include <QPointer>
+#include <QTimer>
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QStackedLayout;
+class QToolButton;
+class QTreeView;
+
+namespace weir::views {
+
+class BrokenByPartition;
+class BrokenEventsModel;
+class DataTable;
+class EvidenceClock;
+class FindingsModel;
+class OrderPicture;
+class PaneTitle;
+
+/// Order findings by kind and cause; the chosen one as a picture: expected order, actual order, who overtook
+/// whom and why, with the evidence.
+class OrderView : public QWidget {
+    Q_OBJECT
+  public:
+    explicit OrderView(Selection* selection, QWidget* parent = nullptr);
+
+    void setSession(Session* session);
+    [[nodiscard]] FindingsModel* findings() const { return findings_; }
+    [[nodiscard]] BrokenEventsModel* brokenEvents() const { return events_; }
+    [[nodiscard]] const FindingTotals& totals() const { return overview_.totals; }
+    [[nodiscard]] QString sentence() const;
+    [[nodiscard]] QString emptyText() const;
+    /// Evidence of the chosen finding is on the screen.
+    [[nodiscard]] bool showsEvidence() const { return evidence_ != nullptr; }
+
+  signals:
+    void failed(const weir::Error& error);
+    /// How many units are errors, for the badge of the tab.
+    void errorsChanged(std::int64_t units);
+    void lanesWanted();
+    void eventsWanted();
+    void lineageWanted();
+
+  private:
+    QWidget* buildLeft();
+    QWidget* buildRight();
+    void refresh();
+    void take(FindingsOverview overview);
+    void choose(const QModelIndex& index);
+    void ask(std::int64_t finding);
+    void showEvidence(analysis::order::Evidence evidence);
+    void selectionChanged();
+    void updateTotals();
+    void updateEmpty();
+
+    QPointer<Session> session_;
+    Selection* const selection_;
+    FindingsOverview overview_;
+    std::shared_ptr<FindingsTally> tally_;  ///< of the reader's thread, one question at a time
+    std::shared_ptr<const analysis::order::Evidence> evidence_;
+    std::int64_t shown_ = 0;  ///< row of the finding on the screen
+    std::uint64_t generation_ = 0;
+    bool asking_ = false, dirty_ = false;
+    QTimer refresh_timer_;
+
+    FindingsModel* findings_;
+    BrokenEventsModel* events_;
+    QLabel *totals_, *displaced_, *verdict_;
+    QTreeView* tree_;
+    BrokenByPartition* partitions_;
+    QLabel *glyph_, *headline_, *severity_, *sentence_;
+    OrderPicture* picture_;
+    PaneTitle *clock_title_, *events_title_;
+    EvidenceClock* clock_;
+    DataTable* table_;
+    QLabel* empty_;
+    QLabel* nothing_chosen_;
+    QStackedLayout *pages_, *right_pages_;
+};
+
+}  // namespace weir::views
