@@ -58,6 +58,7 @@ void readFunction(const ReadContext& context, const Node& node, FunctionSpec& fu
         context.add(reader.place("target"), "is missing",
                     "say how the function is reached, or set \"observe\": true");
     }
+    if (std::holds_alternative<CommandTarget>(function.target)) function.concurrency = 1;  // one process
     reader.integer("concurrency", 1, 10'000, function.concurrency);
     reader.duration("timeout", kMillisecond, kDay, function.timeout);
     reader.duration("init_timeout", kMillisecond, kDay, function.init_timeout);

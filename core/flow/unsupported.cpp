@@ -3,15 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 
 namespace weir::flow {
 namespace {
-
-constexpr std::array<std::string_view, 1> kNotYet{"command"};
 
 class Collector {
   public:
@@ -47,10 +43,6 @@ void checkFunction(const FunctionSpec& function, Collector& collector) {
     const auto place = memberPlace("functions", function.name);
     collector.refuseIf(function.observe, place, "observe", "observing a function that runs elsewhere",
                        "let Weir drive it");
-    const auto kind = targetKind(function.target);
-    collector.refuseIf(std::ranges::find(kNotYet, kind) != kNotYet.end(), place, "target",
-                       fmt::format("a target of kind \"{}\"", kind),
-                       "use \"lambda-runtime\", \"http\", \"builtin\" or \"simulated\"");
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ Json writeFunction(const FunctionSpec& function) {
     const FunctionSpec defaults;
     Json json = Json::object();
     if (!targetKind(function.target).empty()) json["target"] = writeTarget(function.target, text);
-    if (function.concurrency != defaults.concurrency) json["concurrency"] = function.concurrency;
+    if (function.concurrency != defaults.concurrency ||
+        std::holds_alternative<CommandTarget>(function.target))
+        json["concurrency"] = function.concurrency;
     const auto duration = [&](const char* key, DurationNs value, DurationNs otherwise) {
         if (value != otherwise) json[key] = text(std::string(".") + key, durationLiteral(value));
     };

@@ -2,6 +2,7 @@
 #include "invoke/target_factory.h"
 
 #include "invoke/targets/cloudevents.h"
+#include "invoke/targets/command.h"
 #include "invoke/targets/http.h"
 #include "invoke/targets/lambda.h"
 #include "invoke/targets/lambda_runtime.h"
@@ -50,8 +51,9 @@ TargetMaker builtin(BuiltinFunction function) {
 
 Status checkTarget(const flow::FunctionSpec& spec, const std::string& flow_directory) {
     const auto* const runtime = std::get_if<flow::LambdaRuntimeTarget>(&spec.target);
-    if (runtime == nullptr) return {};
-    const fs::path directory = fs::path(flow_directory) / runtime->directory;
+    const auto* const command = std::get_if<flow::CommandTarget>(&spec.target);
+    if (runtime == nullptr && command == nullptr) return {};
+    const fs::path directory = fs::path(flow_directory) / (runtime ? runtime->directory : command->directory);
     std::error_code ignored;
     if (!fs::is_directory(directory, ignored)) {
         return fail(ErrorCode::FunctionFailed,
@@ -59,7 +61,7 @@ Status checkTarget(const flow::FunctionSpec& spec, const std::string& flow_direc
                                 directory.string()),
                     "Correct `directory` of its target; it is relative to the flow file.");
     }
-    const std::string& program = runtime->command.front();
+    const std::string& program = (runtime ? runtime->command : command->command).front();
     const bool found =
         program.find('/') == std::string::npos ? onSearchPath(program) : executable(directory / program);
     if (found) return {};
@@ -85,6 +87,10 @@ Result<std::unique_ptr<Target>> makeTarget(FunctionId id, const flow::FunctionSp
     }
     if (std::holds_alternative<flow::CloudEventsTarget>(spec.target)) {
         return makeCloudEventsTarget(id, spec, context.topic_name, context.host);
+    }
+    if (std::holds_alternative<flow::CommandTarget>(spec.target)) {
+        return makeCommandTarget(id, spec, context.flow_directory, {context.event_source, context.brokers},
+                                 context.topic_name, context.host);
     }
     if (std::holds_alternative<flow::LambdaTarget>(spec.target)) {
         return makeLambdaTarget(id, spec, {context.event_source, context.brokers}, context.topic_name,

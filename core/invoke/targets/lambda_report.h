@@ -12,9 +12,9 @@ namespace weir::invoke {
 
 /// What Lambda reports of a call.
 struct LambdaReport {
-    std::string request_id;
-    std::optional<DurationNs> duration, billed, init, restore;
-    std::optional<std::int64_t> memory_mb, max_memory_mb;
+    std::string request_id = {};
+    std::optional<DurationNs> duration = {}, billed = {}, init = {}, restore = {};
+    std::optional<std::int64_t> memory_mb = {}, max_memory_mb = {};
     std::string status = {};      ///< as when it failed: `timeout`
     std::string error_type = {};  ///< `Runtime.OutOfMemory`
 

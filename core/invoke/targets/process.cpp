@@ -46,13 +46,17 @@ std::string ProcessExit::text() const {
 }
 
 struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
-    Impl(asio::io_context& context, Spawned spawned, Listener& told)
+    Impl(asio::io_context& context, Spawned spawned, bool speaks, Listener& told)
         : pid(spawned.pid),
+          input_is_pipe(speaks),
+          input(context),
           exited(context, spawned.exited.release()),
           output(context, std::move(spawned.output), facts::Stream::Stdout),
           error(context, std::move(spawned.error), facts::Stream::Stderr),
           timer(context),
-          listener(&told) {}
+          listener(&told) {
+        if (speaks) input.assign(spawned.input.release());
+    }
 
     void begin() {
         watch(output);
@@ -79,6 +83,11 @@ struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
         if (!from.descriptor.is_open() || listener == nullptr) return false;
         std::array<char, kReadSize> buffer;
         const ssize_t got = ::read(from.descriptor.native_handle(), buffer.data(), buffer.size());
+        const bool is_data = input_is_pipe && from.stream == facts::Stream::Stdout;
+        if (got > 0 && is_data) {
+            listener->outputRead({buffer.data(), static_cast<std::size_t>(got)});
+            return true;
+        }
         if (got > 0) {
             tell(from, from.lines.add({buffer.data(), static_cast<std::size_t>(got)}));
             return true;
@@ -87,7 +96,34 @@ struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
         tell(from, from.lines.finish());
         boost::system::error_code ignored;
         from.descriptor.close(ignored);
+        if (is_data) listener->outputEnded();
         return false;
+    }
+
+    void write(std::string bytes) {
+        if (!input.is_open()) return;
+        const bool idle = unsent.empty();
+        unsent += bytes;
+        if (idle) writeMore();
+    }
+
+    /// The pipe may be full: the rest goes when it takes more.
+    void writeMore() {
+        input.async_wait(asio::posix::stream_descriptor::wait_write,
+                         [self = shared_from_this()](const boost::system::error_code& failed) {
+                             if (failed || !self->input.is_open()) return;
+                             const ssize_t sent = ::write(self->input.native_handle(), self->unsent.data(),
+                                                          self->unsent.size());
+                             if (sent < 0 && errno != EAGAIN && errno != EINTR) return self->closeInput();
+                             if (sent > 0) self->unsent.erase(0, static_cast<std::size_t>(sent));
+                             if (!self->unsent.empty()) self->writeMore();
+                         });
+    }
+
+    void closeInput() {
+        unsent.clear();
+        boost::system::error_code ignored;
+        input.close(ignored);
     }
 
     void tell(const Output& from, std::vector<std::string> lines) {
@@ -135,6 +171,7 @@ struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
 
     void close() {
         listener = nullptr;
+        closeInput();
         boost::system::error_code ignored;
         exited.close(ignored);
         output.descriptor.close(ignored);
@@ -143,6 +180,9 @@ struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
     }
 
     const pid_t pid;
+    const bool input_is_pipe;
+    asio::posix::stream_descriptor input;
+    std::string unsent;
     asio::posix::stream_descriptor exited;
     Output output;
     Output error;
@@ -156,7 +196,7 @@ Result<std::unique_ptr<Process>> Process::spawn(asio::io_context& context, const
                                                 Listener& listener) {
     Result<Spawned> spawned = spawnProcess(spec);
     if (!spawned) return passOn(spawned);
-    auto impl = std::make_shared<Impl>(context, std::move(*spawned), listener);
+    auto impl = std::make_shared<Impl>(context, std::move(*spawned), spec.speaks, listener);
     impl->begin();
     return std::unique_ptr<Process>(new Process(std::move(impl)));
 }
@@ -181,6 +221,22 @@ void Process::kill() {
 void Process::drainOutput() {
     impl_->drain(impl_->output);
     impl_->drain(impl_->error);
+}
+
+void Process::drainLog() {
+    impl_->drain(impl_->error);
+}
+
+void Process::write(std::string bytes) {
+    impl_->write(std::move(bytes));
+}
+
+void Process::closeInput() {
+    impl_->closeInput();
+}
+
+pid_t Process::id() const {
+    return impl_->pid;
 }
 
 }  // namespace weir::invoke

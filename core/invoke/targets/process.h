@@ -4,8 +4,11 @@
 #include "base/error.h"
 #include "journal/facts.h"
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace boost::asio {
@@ -18,6 +21,7 @@ struct ProcessSpec {
     std::vector<std::string> command;      ///< program and arguments; no shell in between
     std::string directory;                 ///< working directory; empty: this process's own
     std::vector<std::string> environment;  ///< `NAME=value`; nothing else is inherited
+    bool speaks = false;  ///< its input is a pipe for write(), and its output goes to outputRead()
 };
 
 /// How a process ended.
@@ -39,6 +43,9 @@ class Process {
       public:
         virtual ~Listener() = default;
         virtual void lineWritten(facts::Stream stream, std::string text) = 0;
+        /// Only of a process that speaks: bytes of its standard output, and the end of them.
+        virtual void outputRead(std::string_view bytes) { (void)bytes; }
+        virtual void outputEnded() {}
         /// The last call: reaped, its group is dead and all its output was read.
         virtual void processEnded(const ProcessExit& exit) = 0;
     };
@@ -53,8 +60,17 @@ class Process {
     void terminate();  ///< asks the group to end (SIGTERM)
     void kill();       ///< ends the group (SIGKILL)
 
+    /// Sends bytes to the standard input of a process that speaks, as fast as it takes them. What it does not
+    /// take any more is dropped: then it has closed its input, or ended.
+    void write(std::string bytes);
+    void closeInput();
+
+    [[nodiscard]] pid_t id() const;
+
     /// Reads what stands in the pipes now, so that what was printed before an answer is seen before it.
     void drainOutput();
+    /// The same of its standard error alone.
+    void drainLog();
 
   private:
     struct Impl;

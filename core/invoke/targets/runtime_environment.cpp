@@ -32,6 +32,13 @@ std::map<std::string, std::string> inherited() {
     return out;
 }
 
+std::vector<std::string> lines(const std::map<std::string, std::string>& variables) {
+    std::vector<std::string> out;
+    out.reserve(variables.size());
+    for (const auto& [name, value] : variables) out.push_back(fmt::format("{}={}", name, value));
+    return out;
+}
+
 }  // namespace
 
 std::string runtimeRegion(const flow::FunctionSpec& function) {
@@ -60,10 +67,13 @@ std::vector<std::string> runtimeEnvironment(const flow::FunctionSpec& function,
     for (const auto& [name, value] : function.environment) all[name] = value;
     all["AWS_LAMBDA_RUNTIME_API"] = runtime_api;
 
-    std::vector<std::string> out;
-    out.reserve(all.size());
-    for (const auto& [name, value] : all) out.push_back(fmt::format("{}={}", name, value));
-    return out;
+    return lines(all);
+}
+
+std::vector<std::string> commandEnvironment(const flow::FunctionSpec& function) {
+    std::map<std::string, std::string> all = inherited();
+    for (const auto& [name, value] : function.environment) all[name] = value;
+    return lines(all);
 }
 
 }  // namespace weir::invoke

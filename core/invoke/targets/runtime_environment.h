@@ -17,6 +17,10 @@ namespace weir::invoke {
                                                           const std::string& directory, InstanceId instance,
                                                           const std::string& runtime_api);
 
+/// The environment of a function's process that is no AWS runtime: the same harmless variables and the
+/// function's own.
+[[nodiscard]] std::vector<std::string> commandEnvironment(const flow::FunctionSpec& function);
+
 /// The region that the function sees.
 [[nodiscard]] std::string runtimeRegion(const flow::FunctionSpec& function);
 

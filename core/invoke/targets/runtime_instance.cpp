@@ -5,13 +5,16 @@
 #include "invoke/targets/answer.h"
 #include "invoke/targets/error_report.h"
 #include "invoke/targets/failed_answer.h"
+#include "invoke/targets/instance_timer.h"
+#include "invoke/targets/lambda_report.h"
 #include "invoke/targets/log_lines.h"
+#include "invoke/targets/process_memory.h"
 #include "invoke/targets/runtime_environment.h"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -22,6 +25,8 @@ using facts::InstanceEndReason;
 using facts::Outcome;
 
 constexpr auto kGrace = std::chrono::milliseconds(1500);  ///< from the request to end until force
+constexpr auto kMemoryPoll = std::chrono::milliseconds(50);
+constexpr std::int64_t kMegabyte = 1024 * 1024;
 constexpr std::size_t kLongestQuote = 200;
 
 /// Ids look as Lambda's do and name the invocation.
@@ -37,27 +42,11 @@ std::string traceId(InvocationId id, TimeNs now) {
 }  // namespace
 
 struct RuntimeInstance::Impl {
-    explicit Impl(boost::asio::io_context& io) : context(io), timer(io) {}
-
-    /// Calls `act` unless the timer is set again or cancelled before. An expired timer whose handler waits
-    /// in line cannot be cancelled any more, hence the count.
-    void after(std::chrono::nanoseconds delay, std::function<void()> act) {
-        timer.expires_after(delay);
-        timer.async_wait([alive = std::weak_ptr(count), mine = ++*count,
-                          act = std::move(act)](const boost::system::error_code& failed) {
-            const std::shared_ptr<int> still = alive.lock();
-            if (!failed && still && *still == mine) act();
-        });
-    }
-
-    void cancel() {
-        ++*count;
-        timer.cancel();
-    }
+    explicit Impl(boost::asio::io_context& io) : context(io), timer(io), memory(io) {}
 
     boost::asio::io_context& context;
-    boost::asio::steady_timer timer;
-    std::shared_ptr<int> count = std::make_shared<int>(0);
+    InstanceTimer timer;
+    InstanceTimer memory;
 };
 
 RuntimeInstance::RuntimeInstance(boost::asio::io_context& context,
@@ -84,7 +73,9 @@ void RuntimeInstance::open() {
     Result<std::unique_ptr<Process>> process = Process::spawn(impl_->context, spec, *this);
     if (!process) return failedToOpen(process.error());
     process_ = std::move(*process);
-    impl_->after(std::chrono::nanoseconds(function_->spec.init_timeout), [this] { initTimedOut(); });
+    opened_ = now();
+    watchMemory();
+    impl_->timer.after(std::chrono::nanoseconds(function_->spec.init_timeout), [this] { initTimedOut(); });
 }
 
 /// The first call is on its way already: call() tells it why.
@@ -114,7 +105,7 @@ void RuntimeInstance::call(RunningCall call) {
             lambdaEvent(function_->source, *current_->running.batch, current_->running.topics)),
     };
     if (!ready_) return;
-    impl_->after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
+    impl_->timer.after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
     deliver();
 }
 
@@ -122,14 +113,15 @@ void RuntimeInstance::nextAsked() {
     if (reason_) return;
     if (!ready_) {
         ready_ = true;
-        impl_->cancel();
+        init_ = now() - opened_;
+        impl_->timer.cancel();
         function_->post(now(), InstanceBecameReady{id_});
         if (current_) {
-            impl_->after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
+            impl_->timer.after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
         }
     }
     if (current_ && current_->answer) {
-        impl_->cancel();
+        impl_->timer.cancel();
         endCall(std::move(*current_->answer));
     }
     deliver();
@@ -138,7 +130,32 @@ void RuntimeInstance::nextAsked() {
 void RuntimeInstance::deliver() {
     if (!current_ || current_->delivered) return;
     current_->request.deadline_ms = (now() + function_->spec.timeout) / kMillisecond;
+    resetPeakMemory(process_->id());
+    memory_ = 0;
+    current_->since = now();
     current_->delivered = api_->deliver(current_->request);
+    watchMemory();
+}
+
+/// Looks at the memory while the process works; an idle one cannot grow by much.
+void RuntimeInstance::watchMemory() {
+    impl_->memory.after(kMemoryPoll, [this] {
+        if (reason_ || (ready_ && !current_)) return;
+        if (!overLimit(residentMemory(process_->id()))) watchMemory();
+    });
+}
+
+bool RuntimeInstance::overLimit(std::int64_t bytes) {
+    memory_ = std::max(memory_, bytes);
+    if (reason_ || memory_ <= std::int64_t{function_->spec.memory_mb} * kMegabyte) return false;
+    const std::string text =
+        fmt::format("Runtime.OutOfMemory: the function took {} MB, {} are allowed by its memory_mb.",
+                    memory_ / kMegabyte, function_->spec.memory_mb);
+    retire(InstanceEndReason::Memory, text);
+    process_->drainOutput();
+    process_->kill();
+    if (current_) endCall(failedAnswer(Outcome::Crashed, text));
+    return true;
 }
 
 void RuntimeInstance::deliveryFailed(const std::string& request_id) {
@@ -167,6 +184,7 @@ void RuntimeInstance::posted(RuntimePost post) {
 }
 
 void RuntimeInstance::answered(const RuntimePost& post) {
+    if (overLimit(peakMemory(process_->id()))) return;
     if (post.kind == RuntimePost::Kind::Error) {
         current_->answer = failedAnswer(Outcome::Error, errorReportText(post.error_type, post.body));
     } else if (post.body_size > kLargestAnswer) {
@@ -178,7 +196,7 @@ void RuntimeInstance::answered(const RuntimePost& post) {
         current_->answer = parseAnswer(post.body, *current_->running.batch, current_->running.topics);
     }
     if (!api_->asked()) return;  // the call ends when the runtime asks again
-    impl_->cancel();
+    impl_->timer.cancel();
     endCall(std::move(*current_->answer));
 }
 
@@ -220,7 +238,7 @@ void RuntimeInstance::end(InstanceEndReason reason) {
 }
 
 void RuntimeInstance::killAfterGrace() {
-    impl_->after(kGrace, [this] {
+    impl_->timer.after(kGrace, [this] {
         if (process_) process_->kill();
     });
 }
@@ -228,7 +246,7 @@ void RuntimeInstance::killAfterGrace() {
 /// From here on it takes no call; the first reason stays.
 void RuntimeInstance::retire(InstanceEndReason reason, std::string detail) {
     usable_->store(false);
-    impl_->cancel();
+    impl_->timer.cancel();
     reason_ = reason;
     detail_ = std::move(detail);
 }
@@ -255,12 +273,30 @@ void RuntimeInstance::processEnded(const ProcessExit& exit) {
 
 void RuntimeInstance::endCall(Answer answer) {
     const InvocationId invocation = current_->running.id;
+    if (current_->delivered) report(answer);
     current_.reset();
     function_->post(now(), CallEnded{invocation, std::move(answer)});
 }
 
+/// What Lambda writes into the log at the end of a call. Since August 2025 the time of the init is billed
+/// too.
+void RuntimeInstance::report(const Answer& answer) {
+    LambdaReport report{.request_id = current_->request.request_id};
+    report.duration = now() - current_->since;
+    const DurationNs billed = *report.duration + init_;
+    report.billed = (billed + kMillisecond - 1) / kMillisecond * kMillisecond;
+    report.memory_mb = function_->spec.memory_mb;
+    if (memory_ > 0) report.max_memory_mb = (memory_ + kMegabyte - 1) / kMegabyte;
+    if (init_ > 0) report.init = std::exchange(init_, 0);
+    if (answer.outcome == Outcome::Timeout) report.status = "timeout";
+    if (answer.outcome == Outcome::Crashed) report.status = "error";
+    if (reason_ == InstanceEndReason::Memory) report.error_type = "Runtime.OutOfMemory";
+    function_->post(now(), LogWritten{id_, current_->running.id, facts::Stream::Weir, reportLine(report)});
+}
+
 void RuntimeInstance::ended(TimeNs at, const std::string& detail) {
-    impl_->cancel();
+    impl_->timer.cancel();
+    impl_->memory.cancel();
     if (api_) api_->close();
     function_->post(at, InstanceEnded{id_, *reason_, detail});
     on_ended_();  // may destroy this

@@ -7,6 +7,7 @@
 #include "invoke/targets/instance_pool.h"
 #include "invoke/targets/lambda_event.h"
 #include "invoke/targets/process.h"
+#include "invoke/targets/process_function.h"
 #include "invoke/targets/runtime_api.h"
 
 #include <functional>
@@ -31,18 +32,13 @@ struct RuntimeFunction {
     }
 };
 
-/// A call on its way through an instance.
-struct RunningCall {
-    InvocationId id;
-    BatchPtr batch;
-    TopicNames topics;  ///< knows the topics of the batch; any thread
-};
-
 /// One process that speaks the Runtime API, from its start to its end, with at most one call at a time. A
 /// call ends when the runtime asks for the next one after its answer, as Lambda counts it.
 ///
 /// Threads: the I/O thread only. Posts to the host until `on_ended`, which is its last act.
-class RuntimeInstance final : private Process::Listener, private RuntimeApi::Listener {
+class RuntimeInstance final : public ProcessInstance,
+                              private Process::Listener,
+                              private RuntimeApi::Listener {
   public:
     RuntimeInstance(boost::asio::io_context& context, std::shared_ptr<const RuntimeFunction> function,
                     InstanceId id, InstancePool::Usable usable, std::function<void()> on_ended);
@@ -50,11 +46,9 @@ class RuntimeInstance final : private Process::Listener, private RuntimeApi::Lis
     RuntimeInstance(const RuntimeInstance&) = delete;
     RuntimeInstance& operator=(const RuntimeInstance&) = delete;
 
-    /// Starts the process; its first call follows at once.
-    void open();
-    void call(RunningCall call);
-    /// Asks the process to end and ends it by force when it does not. A running call is abandoned.
-    void end(facts::InstanceEndReason reason);
+    void open() override;
+    void call(RunningCall call) override;
+    void end(facts::InstanceEndReason reason) override;
 
   private:
     struct Impl;
@@ -66,6 +60,10 @@ class RuntimeInstance final : private Process::Listener, private RuntimeApi::Lis
     void deliveryFailed(const std::string& request_id) override;
 
     void deliver();
+    void watchMemory();
+    /// True, and the end of the instance, when it has taken more memory than it may.
+    bool overLimit(std::int64_t bytes);
+    void report(const Answer& answer);
     void answered(const RuntimePost& post);
     void failedToOpen(const Error& error);
     void initTimedOut();
@@ -80,6 +78,7 @@ class RuntimeInstance final : private Process::Listener, private RuntimeApi::Lis
         RunningCall running;
         RuntimeCall request;
         bool delivered = false;
+        TimeNs since = 0;  ///< when it was delivered
         std::optional<Answer> answer;
     };
 
@@ -91,6 +90,9 @@ class RuntimeInstance final : private Process::Listener, private RuntimeApi::Lis
     std::unique_ptr<RuntimeApi> api_;
     std::unique_ptr<Process> process_;
     bool ready_ = false;
+    TimeNs opened_ = 0;
+    DurationNs init_ = 0;      ///< how long it took to become ready, until that is reported
+    std::int64_t memory_ = 0;  ///< the most that was seen since the last call ended, in bytes
     std::optional<facts::InstanceEndReason> reason_;  ///< set when its end has begun
     std::string detail_;
     std::string init_error_;

@@ -192,7 +192,11 @@ Result<Spawned> spawnProcess(const ProcessSpec& spec) {
     Pipe output;
     Pipe error;
     Pipe report;
-    const Descriptor input = aboveStandard(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    Pipe to_child;
+    if (spec.speaks && !openPipe(to_child))
+        return systemFailure(spec, "no pipe to it could be opened", errno);
+    const Descriptor input =
+        spec.speaks ? std::move(to_child.read) : aboveStandard(open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!input.valid() || !openPipe(output) || !openPipe(error) || !openPipe(report)) {
         return systemFailure(spec, "no pipe to it could be opened", errno);
     }
@@ -216,6 +220,7 @@ Result<Spawned> spawnProcess(const ProcessSpec& spec) {
 
     Spawned spawned{.pid = pid,
                     .exited = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))),
+                    .input = std::move(to_child.write),
                     .output = std::move(output.read),
                     .error = std::move(error.read)};
     if (!spawned.exited.valid()) {
@@ -224,7 +229,8 @@ Result<Spawned> spawnProcess(const ProcessSpec& spec) {
         waitpid(pid, nullptr, 0);
         return systemFailure(spec, "it cannot be watched, which needs Linux 5.3 or newer", reason);
     }
-    for (const int fd : {spawned.output.get(), spawned.error.get()}) {
+    for (const int fd : {spawned.input.get(), spawned.output.get(), spawned.error.get()}) {
+        if (fd < 0) continue;
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     }
     return spawned;

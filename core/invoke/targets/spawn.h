@@ -29,13 +29,14 @@ class Descriptor {
 struct Spawned {
     pid_t pid = 0;      ///< also its process group
     Descriptor exited;  ///< pidfd: readable when it has ended
+    Descriptor input;   ///< its standard input when it speaks; not blocking
     Descriptor output;  ///< its standard output; not blocking
     Descriptor error;   ///< its standard error; not blocking
 };
 
-/// Starts a program: own process group, standard input from /dev/null, no descriptor inherited, signals as a
-/// fresh process has them, killed by the kernel when the calling *thread* ends. Returns once the program
-/// runs.
+/// Starts a program: own process group, standard input from /dev/null unless it speaks, no descriptor
+/// inherited, signals as a fresh process has them, killed by the kernel when the calling *thread* ends.
+/// Returns once the program runs.
 Result<Spawned> spawnProcess(const ProcessSpec& spec);
 
 }  // namespace weir::invoke

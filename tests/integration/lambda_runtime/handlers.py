@@ -118,3 +118,22 @@ def inheritance(event, context):
         "open": sorted(int(name) for name in os.listdir("/proc/self/fd")),
         "blocked": [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
     }
+
+
+def grow(event, context):
+    """Takes memory until somebody stops it."""
+    kept = []
+    while len(kept) < 1000:
+        kept.append(bytearray(b"x" * (8 << 20)))
+        time.sleep(0.02)
+    return len(kept)
+
+
+def grow_briefly(event, context):
+    taken = bytearray(b"x" * (200 << 20))
+    return len(taken)
+
+
+def grow_in_a_child(event, context):
+    program = "import time; kept = bytearray(b'x' * (200 << 20)); time.sleep(60)"
+    subprocess.run([sys.executable, "-c", program], check=False)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Instances as processes: how they start, end and are ended.
+#include "alive.h"
 #include "function_under_test.h"
+#include "invoke/targets/lambda_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,14 +26,6 @@ namespace {
 using facts::InstanceEndReason;
 using facts::Outcome;
 using testing::HasSubstr;
-
-/// A process that is there and not a zombie that somebody else has to reap.
-bool isAlive(pid_t pid) {
-    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-    std::string line;
-    if (!std::getline(stat, line)) return false;
-    return line.substr(line.rfind(')') + 2, 1) != "Z";
-}
 
 pid_t answeredPid(const Answer& answer) {
     return static_cast<pid_t>(std::stol(answer.records.at(0).value.value()));
@@ -224,6 +218,46 @@ TEST(Processes, ManyWarmCallsStayInOneInstance) {
     RecordProperty("warm_p50_us", static_cast<int>(took[kCalls / 2] / 1000));
     std::cout << "warm round trip p50 " << took[kCalls / 2] / 1000 << " us, p99 "
               << took[kCalls * 99 / 100] / 1000 << " us\n";
+}
+
+TEST(Memory, EachCallReportsWhatItTook) {
+    FunctionUnderTest function(shippedLoop("handlers.echo"));
+    function.call();
+    function.call();
+    std::vector<LambdaReport> reports;
+    for (const LogWritten& log : function.host.all<LogWritten>()) {
+        if (log.stream != facts::Stream::Weir) continue;
+        if (const auto report = parseReport(log.text)) reports.push_back(*report);
+    }
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_TRUE(reports[0].cold());
+    EXPECT_FALSE(reports[1].cold());
+    EXPECT_GE(*reports[0].billed, *reports[0].duration + *reports[0].init);
+    EXPECT_EQ(reports[1].memory_mb, 128);
+    EXPECT_GT(*reports[1].max_memory_mb, 3);
+    EXPECT_LT(*reports[1].max_memory_mb, 100);
+}
+
+TEST(Memory, TooMuchEndsTheInstanceAndTheNextCallGetsANewOne) {
+    FunctionUnderTest function(shippedLoop("handlers.grow"));
+    const auto [id, started] = function.start();
+    const Answer answer = function.await(id);
+    EXPECT_EQ(answer.outcome, Outcome::Crashed);
+    EXPECT_THAT(answer.error, testing::HasSubstr("Runtime.OutOfMemory"));
+    EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Memory);
+    EXPECT_TRUE(function.start().second.cold);
+}
+
+TEST(Memory, ThatWasGivenBackBeforeTheAnswerCountsToo) {
+    FunctionUnderTest function(shippedLoop("handlers.grow_briefly"));
+    EXPECT_EQ(function.call().outcome, Outcome::Crashed);
+}
+
+TEST(Memory, OfProcessesThatTheFunctionStartedCountsToo) {
+    FunctionUnderTest function(shippedLoop("handlers.grow_in_a_child"));
+    const auto [id, started] = function.start();
+    EXPECT_EQ(function.await(id).outcome, Outcome::Crashed);
+    EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Memory);
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ TEST(FlowWrite, EveryKindOfTargetSurvives) {
     EXPECT_EQ(std::get<HttpTarget>(flow.function("faas")->target).body, Body::Value);
     EXPECT_EQ(std::get<HttpTarget>(flow.function("values")->target).body, Body::Values);
     EXPECT_EQ(std::get<CommandTarget>(flow.function("jq")->target).body, Body::Value);
+    EXPECT_EQ(flow.function("jq")->concurrency, 1);
     const auto& simulated = std::get<SimulatedTarget>(flow.function("sim")->target);
     EXPECT_EQ(simulated.profile, SimulatedTarget::Profile::Aws);
     EXPECT_EQ(simulated.warm,

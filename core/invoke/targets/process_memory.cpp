@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "invoke/targets/process_memory.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace weir::invoke {
+namespace {
+
+constexpr int kDeepest = 8;  // processes that start processes
+
+/// A file of /proc; its beginning where it is long.
+std::string readFile(const std::string& path) {
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return {};
+    std::array<char, 8192> buffer;
+    const ssize_t got = read(file, buffer.data(), buffer.size());
+    close(file);
+    return got > 0 ? std::string(buffer.data(), static_cast<std::size_t>(got)) : std::string();
+}
+
+/// The number that begins the text, after blanks; what follows stays in it.
+std::int64_t takeNumber(std::string_view& text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    std::int64_t number = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), number).ptr;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
+
+std::int64_t residentOf(pid_t pid, int depth) {
+    const std::string statm = readFile(fmt::format("/proc/{}/statm", pid));
+    std::string_view text = statm;
+    (void)takeNumber(text);  // the whole size
+    std::int64_t bytes = takeNumber(text) * sysconf(_SC_PAGESIZE);
+    if (depth == 0) return bytes;
+    const std::string children = readFile(fmt::format("/proc/{}/task/{}/children", pid, pid));
+    for (text = children; const std::int64_t child = takeNumber(text);)
+        bytes += residentOf(static_cast<pid_t>(child), depth - 1);
+    return bytes;
+}
+
+}  // namespace
+
+std::int64_t residentMemory(pid_t pid) {
+    return residentOf(pid, kDeepest);
+}
+
+std::int64_t peakMemory(pid_t pid) {
+    const std::string status = readFile(fmt::format("/proc/{}/status", pid));
+    constexpr std::string_view kLabel = "VmHWM:";
+    const std::size_t at = status.find(kLabel);
+    if (at == std::string::npos) return 0;
+    std::string_view text = std::string_view(status).substr(at + kLabel.size());
+    return takeNumber(text) * 1024;
+}
+
+void resetPeakMemory(pid_t pid) {
+    const int file = open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    [[maybe_unused]] const ssize_t written = write(file, "5", 1);
+    close(file);
+}
+
+}  // namespace weir::invoke
