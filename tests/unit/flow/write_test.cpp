@@ -14,7 +14,7 @@
 
 #include <fstream>
 
-namespace weir {
+namespace weir::flow {
 namespace {
 
 using testing::ElementsAre;
@@ -190,8 +190,8 @@ TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     flow.triggers[1].enabled = true;
     EXPECT_THAT(unsupportedPlaces(flow),
                 ElementsAre("triggers[0].on_success", "triggers[0].like", "triggers[0].exactly_once",
-                            "triggers[1].http", "triggers[2].range", "functions.far.target",
-                            "functions.watch.observe", "capture.max_size", "capture.max_age"));
+                            "triggers[1].http", "triggers[2].range", "functions.watch.observe",
+                            "capture.max_size", "capture.max_age"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
@@ -208,4 +208,4 @@ TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::flow
