@@ -21,6 +21,7 @@ void addValidate(CLI::App& app, Command& chosen);
 void addTopics(CLI::App& app, Command& chosen);
 void addEvents(CLI::App& app, Command& chosen);
 void addStats(CLI::App& app, Command& chosen);
+void addReport(CLI::App& app, Command& chosen);
 void addExport(CLI::App& app, Command& chosen);
 
 }  // namespace weir::cli

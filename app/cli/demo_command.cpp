@@ -2,10 +2,13 @@
 #include "arguments.h"
 #include "commands.h"
 #include "demo/auction.h"
+#include "journal/session_reader.h"
+#include "report/report.h"
 #include "run_recording.h"
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +23,18 @@ struct DemoArguments {
     flow::Order order = flow::Order::Partition;
 };
 
+/// A page beside the session, for those who have no desktop at hand.
+int writeReport(const Console& console, const std::string& session) {
+    auto reader = journal::SessionReader::open(session);
+    if (!reader) return console.fail(reader.error());
+    const std::string out = std::filesystem::path(session).replace_extension(".html").string();
+    if (Status s = report::writeReport(**reader, session, out, report::Format::Html); !s)
+        return console.fail(s.error());
+    fmt::print("report        {}\n", out);
+    const Status s = finishOutput();
+    return s ? 0 : console.fail(s.error());
+}
+
 int runDemo(const Console& console, const DemoArguments& arguments) {
     demo::AuctionOptions options;
     options.path = arguments.out.empty() ? defaultSessionPath("auction") : arguments.out;
@@ -31,7 +46,9 @@ int runDemo(const Console& console, const DemoArguments& arguments) {
         fmt::format("The auction on an embedded cluster, for {}; Ctrl-C ends it.", arguments.duration));
     auto auction = demo::Auction::start(std::move(options));
     if (!auction) return console.fail(auction.error());
-    return runRecording(console, (*auction)->recording(), path);
+    const int code = runRecording(console, (*auction)->recording(), path);
+    const int reported = writeReport(console, path);
+    return code == 0 ? reported : code;
 }
 
 }  // namespace

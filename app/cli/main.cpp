@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     weir::cli::addTopics(app, chosen);
     weir::cli::addEvents(app, chosen);
     weir::cli::addStats(app, chosen);
+    weir::cli::addReport(app, chosen);
     weir::cli::addExport(app, chosen);
 
     try {

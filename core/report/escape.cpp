@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/escape.h"
+
+#include "base/text.h"
+
+#include <array>
+
+namespace weir::report {
+namespace {
+
+/// Embeddings, overrides and isolates of direction, and what XML refuses.
+constexpr std::array<std::string_view, 12> kUnwanted{"\u202A", "\u202B", "\u202C",       "\u202D",
+                                                     "\u202E", "\u2066", "\u2067",       "\u2068",
+                                                     "\u2069", "\u2028", "\xEF\xBF\xBE", "\xEF\xBF\xBF"};
+
+}  // namespace
+
+std::string plain(std::string_view text) {
+    std::string out = terminalSafe(text);
+    for (const std::string_view unwanted : kUnwanted) {
+        for (std::size_t at = out.find(unwanted); at != std::string::npos; at = out.find(unwanted, at)) {
+            out.replace(at, unwanted.size(), "\uFFFD");
+        }
+    }
+    return out;
+}
+
+std::string markup(std::string_view text) {
+    std::string out;
+    for (const char c : plain(text)) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+std::string csvField(std::string_view text) {
+    std::string value = plain(text);
+    if (!value.empty() && std::string_view("=+-@|%\t").find(value.front()) != std::string_view::npos) {
+        value.insert(0, 1, '\'');
+    }
+    if (value.find_first_of(",\"'; ") == std::string::npos) return value;
+    std::string out = "\"";
+    for (const char c : value) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + '"';
+}
+
+}  // namespace weir::report
