@@ -223,7 +223,7 @@ class Lambda final : public RemoteProtocol {
     }
 
     [[nodiscard]] Answer refused(const HttpResponse& response) {
-        const std::string type = errorType(response);
+        std::string type = errorType(response);
         const std::string said = member(response.body, "message", "Message");
         if (type.starts_with("ExpiredToken") ||
             said.find("token included in the request is expired") != std::string::npos) {
@@ -233,6 +233,11 @@ class Lambda final : public RemoteProtocol {
                 Outcome::Error,
                 "The AWS credentials have expired. Renew them, in the profile's file for this "
                 "recording, else start again with new ones.");
+        }
+        if (type.empty()) {
+            for (const Refusal& refusal : kRefusals) {  // in XML, as some endpoints write it
+                if (response.body.find(refusal.type) != std::string::npos) type = refusal.type;
+            }
         }
         std::string text =
             fmt::format("Lambda answers {}{}{}", response.status, type.empty() ? "" : " ", toUtf8(type));

@@ -133,6 +133,8 @@ TEST_F(LambdaTest, RefusalsSayWhatToDo) {
     EXPECT_THAT(
         exchange(ScriptedServer::answer(403, "", "X-Amzn-ErrorType: InvalidSignatureException\r\n")).error,
         HasSubstr("secret access key"));
+    EXPECT_THAT(exchange(ScriptedServer::answer(403, "<Code>SignatureDoesNotMatch</Code>")).error,
+                HasSubstr("secret access key"));
     EXPECT_TRUE(exchange(ScriptedServer::answer(500, R"({"Message":"x"})")).retryable);
     EXPECT_FALSE(exchange(ScriptedServer::answer(302, "", "Location: http://b/\r\n")).retryable);
 }
