@@ -16,12 +16,14 @@ namespace {
 struct StatsArguments {
     std::string file;
     std::string format = "text";
+    bool recompute = false;
 };
 
 int runStats(const Console& console, const StatsArguments& arguments) {
     auto reader = journal::SessionReader::open(arguments.file);
     if (!reader) return console.fail(reader.error());
-    const auto stats = analysis::sessionStats(**reader);
+    const auto stats = analysis::sessionStats(
+        **reader, arguments.recompute ? analysis::StatsFrom::Rows : analysis::StatsFrom::Best);
     if (!stats) return console.fail(stats.error());
     const bool json = arguments.format == "json";
     fmt::print("{}\n", json ? analysis::statsJson(*stats) : analysis::statsText(*stats));
@@ -39,6 +41,8 @@ void addStats(CLI::App& app, Command& chosen) {
     command->add_option("--format", arguments->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
+    command->add_flag("--recompute", arguments->recompute,
+                      "Count every row again instead of using the figures kept while recording");
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) { return runStats(console, *arguments); };
     });

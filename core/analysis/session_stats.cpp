@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/session_stats.h"
 
+#include "journal/rollup_book.h"
+
 #include <algorithm>
-#include <limits>
-#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -11,59 +11,106 @@ namespace weir::analysis {
 namespace {
 
 using facts::Outcome;
-using journal::ArrivalRow;
-using journal::DeliveryRunRow;
-using journal::InvocationRow;
+using journal::RollupCount;
+using journal::RollupScope;
+using journal::RollupTotal;
 
-constexpr std::int64_t kPage = 20'000;
-using Place = std::pair<std::int64_t, std::int32_t>;  // topic, partition
+/// Figures that nobody wants in a file.
+class Collected final : public journal::RollupSink {
+  public:
+    void bucket(const journal::RollupKey&, DurationNs, TimeNs, bool, const journal::RollupCell&) override {}
+    void total(const RollupTotal& total) override { totals.push_back(total); }
+    void coldStart(const journal::ColdStart& cold) override { cold_starts.push_back(cold); }
 
-/// Events that arrived together, for finding an event's arrival.
-struct Arrival {
-    std::int64_t first_event = 0, count = 0;
-    TimeNs received = 0;
-    std::uint32_t partition = 0;  ///< index into Collector's partitions
+    std::vector<RollupTotal> totals;
+    std::vector<journal::ColdStart> cold_starts;
 };
+
+CallStats callsOf(RollupTotal& t) {
+    const journal::RollupCounts& c = t.counts;
+    CallStats s;
+    s.invocations = c[RollupCount::Invocations];
+    std::int64_t ended = 0;
+    for (std::size_t o = 0; o < kOutcomes; ++o) {
+        s.outcomes[o] = c.outcome(static_cast<Outcome>(o));
+        ended += s.outcomes[o];
+    }
+    s.in_flight = s.invocations - ended;
+    s.running_most = t.gauges.running_most;
+    s.batches = c[RollupCount::Batches];
+    s.retries = c[RollupCount::Retries];
+    s.cold_starts = c[RollupCount::ColdStarts];
+    s.deliveries = c[RollupCount::Deliveries];
+    s.delivered = c[RollupCount::Delivered];
+    s.failed = c[RollupCount::Failed];
+    s.outputs = c[RollupCount::Outputs];
+    s.skipped = c[RollupCount::Skipped];
+    s.waiting = t.gauges.waiting;
+    s.waiting_most = t.gauges.waiting_most;
+    s.lag_most = t.gauges.lag_most;
+    s.gather = std::move(t.gather);
+    s.queue = std::move(t.queue);
+    s.wait = std::move(t.wait);
+    s.run = std::move(t.run);
+    s.total = std::move(t.total);
+    s.output = std::move(t.output);
+    return s;
+}
+
+double perSecond(std::int64_t count, std::optional<TimeNs> first, std::optional<TimeNs> last) {
+    if (!first || !last || *last <= *first) return 0;
+    return static_cast<double>(count) * static_cast<double>(kSecond) / static_cast<double>(*last - *first);
+}
 
 class Collector {
   public:
     explicit Collector(journal::SessionReader& reader) : reader_(reader) {}
 
-    Result<SessionStats> collect();
+    Result<SessionStats> collect(StatsFrom from);
 
   private:
     Status describe();
-    Status readArrivals();
-    Status readInvocations();
-    void addArrival(const ArrivalRow& row);
-    void addInvocation(const InvocationRow& call);
-    void addRun(const InvocationRow& call, const DeliveryRunRow& run);
-    void addDeliveries(const InvocationRow& call, std::optional<Outcome> outcome, std::uint64_t events,
-                       const Arrival* arrival);
-    /// All groups that an invocation counts in.
-    template <typename Apply>
-    void forGroups(const InvocationRow& call, PartitionStats* partition, const Apply& apply);
-    std::uint32_t partitionIndex(TopicId topic, std::int32_t partition);
-    PartitionStats* partitionOf(const InvocationRow& call);
-    void finish();
+    Status readFigures(StatsFrom from, Collected& figures);
+    void add(RollupTotal& total);
+    void add(const journal::ColdStart& cold);
 
     journal::SessionReader& reader_;
     SessionStats stats_;
     std::unordered_map<std::int64_t, std::size_t> function_at_, instance_at_;
     std::unordered_map<std::int64_t, std::string> topic_names_;
-    std::map<Place, std::uint32_t> partition_at_;
-    std::vector<Arrival> arrivals_;
-    TimeNs first_received_ = std::numeric_limits<TimeNs>::max(), last_received_ = 0;
-    TimeNs first_start_ = std::numeric_limits<TimeNs>::max(), last_end_ = 0;
-    std::int64_t ended_deliveries_ = 0;
 };
 
-Result<SessionStats> Collector::collect() {
+Result<SessionStats> Collector::collect(StatsFrom from) {
     if (Status s = describe(); !s) return passOn(s);
-    if (Status s = readArrivals(); !s) return passOn(s);
-    if (Status s = readInvocations(); !s) return passOn(s);
-    finish();
+    Collected figures;
+    if (Status s = readFigures(from, figures); !s) return passOn(s);
+    for (RollupTotal& total : figures.totals) add(total);
+    for (const journal::ColdStart& cold : figures.cold_starts) add(cold);
+    std::sort(stats_.partitions.begin(), stats_.partitions.end(),
+              [](const PartitionStats& a, const PartitionStats& b) {
+                  return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);
+              });
+    std::sort(stats_.cold_starts.begin(), stats_.cold_starts.end(),
+              [](const ColdStartStats& a, const ColdStartStats& b) {
+                  return std::tie(a.started, a.instance) < std::tie(b.started, b.instance);
+              });
     return std::move(stats_);
+}
+
+/// What was kept, when it is whole; else counted from the rows.
+Status Collector::readFigures(StatsFrom from, Collected& figures) {
+    if (from != StatsFrom::Rows) {
+        auto totals = reader_.rollupTotals();
+        if (!totals) return passOn(totals);
+        if (!totals->empty() && (stats_.ended || from == StatsFrom::Kept)) {
+            auto cold = reader_.coldStarts();
+            if (!cold) return passOn(cold);
+            figures.totals = std::move(*totals);
+            figures.cold_starts = std::move(*cold);
+            return {};
+        }
+    }
+    return reader_.recount(figures);
 }
 
 Status Collector::describe() {
@@ -76,11 +123,12 @@ Status Collector::describe() {
     stats_.started = info->started;
     stats_.ended = info->ended;
     stats_.duration = std::max<DurationNs>(0, info->ended.value_or(extent->last_at) - info->started);
-    stats_.outputs = extent->outputs;
-    stats_.batches = extent->batches;
     auto skipped = reader_.skipped();
     if (!skipped) return passOn(skipped);
     stats_.skipped = std::move(*skipped);
+    auto pruned = reader_.pruned();
+    if (!pruned) return passOn(pruned);
+    for (const journal::PrunedRow& row : *pruned) stats_.pruned_events += row.events;
 
     auto topics = reader_.topics();
     if (!topics) return passOn(topics);
@@ -101,148 +149,83 @@ Status Collector::describe() {
             FunctionStats& function = stats_.functions[f->second];
             stats.function_name = function.name;
             ++function.instances;
-            if (stats.init) function.init.record(*stats.init);
         }
-        if (stats.init) stats_.init.record(*stats.init);
         stats_.instances.push_back(std::move(stats));
     }
     return {};
 }
 
-std::uint32_t Collector::partitionIndex(TopicId topic, std::int32_t partition) {
-    const auto next = static_cast<std::uint32_t>(stats_.partitions.size());
-    const auto [at, added] = partition_at_.try_emplace({topic.value, partition}, next);
-    if (added) stats_.partitions.push_back({topic, topic_names_[topic.value], partition, 0, 0, {}});
-    return at->second;
-}
-
-PartitionStats* Collector::partitionOf(const InvocationRow& call) {
-    return call.topic ? &stats_.partitions[partitionIndex(call.topic, call.partition)] : nullptr;
-}
-
-Status Collector::readArrivals() {
-    for (std::int64_t next = 1;;) {
-        auto page = reader_.arrivals(next, kPage);
-        if (!page) return passOn(page);
-        for (const ArrivalRow& row : *page) addArrival(row);
-        if (static_cast<std::int64_t>(page->size()) < kPage) return {};
-        next = page->back().id + 1;
-    }
-}
-
-void Collector::addArrival(const ArrivalRow& row) {
-    const std::uint32_t index = partitionIndex(row.topic, row.partition);
-    const std::int64_t count = row.last_offset - row.first_offset + 1;
-    arrivals_.push_back({row.first_event.value, count, row.received, index});
-    PartitionStats& partition = stats_.partitions[index];
-    partition.events += count;
-    partition.value_bytes += row.value_bytes;
-    first_received_ = std::min(first_received_, row.received);
-    last_received_ = std::max(last_received_, row.received);
-}
-
-Status Collector::readInvocations() {
-    for (InvocationId next{1};;) {
-        auto page = reader_.invocations(next, kPage);
-        if (!page) return passOn(page);
-        if (page->empty()) return {};
-        auto runs = reader_.deliveryRuns(page->front().id, page->back().id);
-        if (!runs) return passOn(runs);
-        auto run = runs->begin();
-        for (const InvocationRow& call : *page) {
-            addInvocation(call);
-            while (run != runs->end() && run->invocation < call.id) ++run;
-            for (; run != runs->end() && run->invocation == call.id; ++run) addRun(call, *run);
+void Collector::add(RollupTotal& total) {
+    const journal::RollupCounts& c = total.counts;
+    switch (total.key.scope) {
+        case RollupScope::Session:
+            stats_.events = c[RollupCount::Events];
+            stats_.value_bytes = c[RollupCount::ValueBytes];
+            stats_.skewed = c[RollupCount::Skewed];
+            stats_.findings = c[RollupCount::Findings];
+            stats_.events_per_second = perSecond(stats_.events, total.arrivals.first, total.arrivals.last);
+            stats_.deliveries_per_second = perSecond(c[RollupCount::Delivered] + c[RollupCount::Failed],
+                                                     total.starts.first, total.ends.last);
+            stats_.arrival = std::move(total.arrival);
+            stats_.init = std::move(total.init);
+            stats_.calls = callsOf(total);
+            break;
+        case RollupScope::Function:
+            if (const auto f = function_at_.find(total.key.id); f != function_at_.end()) {
+                stats_.functions[f->second].init = std::move(total.init);
+                stats_.functions[f->second].calls = callsOf(total);
+            }
+            break;
+        case RollupScope::Partition: {
+            if (c.weight() == 0) break;  // only awaited
+            const TopicId topic{total.key.id};
+            PartitionStats p{topic,
+                             topic_names_[topic.value],
+                             total.key.partition,
+                             c[RollupCount::Events],
+                             c[RollupCount::ValueBytes],
+                             c[RollupCount::Skewed],
+                             std::move(total.arrival),
+                             {}};
+            p.calls = callsOf(total);
+            stats_.partitions.push_back(std::move(p));
+            break;
         }
-        if (static_cast<std::int64_t>(page->size()) < kPage) return {};
-        next = InvocationId{page->back().id.value + 1};
+        case RollupScope::Instance:
+            if (const auto i = instance_at_.find(total.key.id); i != instance_at_.end()) {
+                stats_.instances[i->second].calls = callsOf(total);
+            }
+            break;
     }
 }
 
-template <typename Apply>
-void Collector::forGroups(const InvocationRow& call, PartitionStats* partition, const Apply& apply) {
-    apply(stats_.calls);
-    if (const auto f = function_at_.find(call.function.value); f != function_at_.end()) {
-        apply(stats_.functions[f->second].calls);
+void Collector::add(const journal::ColdStart& cold) {
+    ColdStartStats s;
+    s.instance = cold.instance;
+    if (const auto i = instance_at_.find(cold.instance.value); i != instance_at_.end()) {
+        s.instance_name = stats_.instances[i->second].name;
+        s.function_name = stats_.instances[i->second].function_name;
     }
-    if (const auto i = instance_at_.find(call.instance.value); i != instance_at_.end()) {
-        apply(stats_.instances[i->second].calls);
+    s.invocation = cold.invocation;
+    s.started = cold.started;
+    if (cold.ready) s.init = std::max<DurationNs>(0, *cold.ready - cold.started);
+    if (cold.called) s.first_call = std::max<DurationNs>(0, *cold.called - cold.started);
+    s.events = cold.events;
+    s.waiting_before = cold.waiting_before;
+    s.waiting_after = cold.waiting_after;
+    if (cold.worked_off) {
+        s.worked_off = std::max<DurationNs>(
+            0, *cold.worked_off - cold.ready.value_or(cold.called.value_or(cold.started)));
     }
-    if (partition != nullptr) apply(partition->calls);
-}
-
-void Collector::addInvocation(const InvocationRow& call) {
-    first_start_ = std::min(first_start_, call.start);
-    if (call.end) last_end_ = std::max(last_end_, *call.end);
-    forGroups(call, partitionOf(call), [&](CallStats& group) {
-        ++group.invocations;
-        group.retries += call.attempt > 1 ? 1 : 0;
-        group.cold_starts += call.cold ? 1 : 0;
-        if (!call.end || !call.outcome) {
-            ++group.in_flight;
-            return;
-        }
-        ++group.outcomes[static_cast<std::size_t>(*call.outcome)];
-        group.run.record(*call.end - call.start);
-    });
-}
-
-void Collector::addRun(const InvocationRow& call, const DeliveryRunRow& run) {
-    // A partial call whose runs were not told apart failed none of them.
-    std::optional<Outcome> outcome = run.outcome;
-    if (outcome == Outcome::Partial) outcome = Outcome::Success;
-    auto arrival = std::upper_bound(arrivals_.begin(), arrivals_.end(), run.first_event.value,
-                                    [](std::int64_t id, const Arrival& a) { return id < a.first_event; });
-    if (arrival != arrivals_.begin()) --arrival;
-    std::int64_t next = run.first_event.value;
-    for (; arrival != arrivals_.end() && arrival->first_event <= run.last_event.value; ++arrival) {
-        const std::int64_t from = std::max(next, arrival->first_event);
-        const std::int64_t to = std::min(run.last_event.value, arrival->first_event + arrival->count - 1);
-        if (from > to) continue;
-        addDeliveries(call, outcome, static_cast<std::uint64_t>(to - from + 1), &*arrival);
-        next = to + 1;
-    }
-}
-
-void Collector::addDeliveries(const InvocationRow& call, std::optional<Outcome> outcome, std::uint64_t events,
-                              const Arrival* arrival) {
-    const auto count = static_cast<std::int64_t>(events);
-    if (outcome) ended_deliveries_ += count;
-    forGroups(call, &stats_.partitions[arrival->partition], [&](CallStats& group) {
-        group.deliveries += count;
-        if (!outcome) return;
-        if (*outcome != Outcome::Success) {
-            group.failed += count;
-            return;
-        }
-        group.delivered += count;
-        group.wait.record(call.start - arrival->received, events);
-        if (call.end) group.total.record(*call.end - arrival->received, events);
-    });
-}
-
-double perSecond(std::int64_t count, TimeNs first, TimeNs last) {
-    if (last <= first) return 0;
-    return static_cast<double>(count) * static_cast<double>(kSecond) / static_cast<double>(last - first);
-}
-
-void Collector::finish() {
-    for (const PartitionStats& p : stats_.partitions) {
-        stats_.events += p.events;
-        stats_.value_bytes += p.value_bytes;
-    }
-    stats_.events_per_second = perSecond(stats_.events, first_received_, last_received_);
-    stats_.deliveries_per_second = perSecond(ended_deliveries_, first_start_, last_end_);
-    std::sort(stats_.partitions.begin(), stats_.partitions.end(),
-              [](const PartitionStats& a, const PartitionStats& b) {
-                  return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);
-              });
+    s.added = cold.added;
+    s.added_most = cold.added_most;
+    stats_.cold_starts.push_back(std::move(s));
 }
 
 }  // namespace
 
-Result<SessionStats> sessionStats(journal::SessionReader& reader) {
-    return Collector(reader).collect();
+Result<SessionStats> sessionStats(journal::SessionReader& reader, StatsFrom from) {
+    return Collector(reader).collect(from);
 }
 
 }  // namespace weir::analysis

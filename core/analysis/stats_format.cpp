@@ -54,9 +54,19 @@ Json callsJson(const CallStats& calls) {
             {"deliveries", calls.deliveries},
             {"delivered", calls.delivered},
             {"failed", calls.failed},
+            {"batches", calls.batches},
+            {"outputs", calls.outputs},
+            {"passed_over", calls.skipped},
+            {"running_most", calls.running_most},
+            {"waiting", calls.waiting},
+            {"waiting_most", calls.waiting_most},
+            {"lag_most_ns", calls.lag_most},
+            {"gather", distributionJson(calls.gather)},
+            {"queue", distributionJson(calls.queue)},
             {"wait", distributionJson(calls.wait)},
             {"run", distributionJson(calls.run)},
-            {"total", distributionJson(calls.total)}};
+            {"total", distributionJson(calls.total)},
+            {"output", distributionJson(calls.output)}};
 }
 
 /// `own` fields first, then those of the calls.
@@ -143,17 +153,25 @@ std::string headText(const SessionStats& s) {
     std::vector<Cells> rows{
         {"events", formatCount(s.events), formatSize(s.value_bytes) + " of values",
          fmt::format("{:.1f}/s", s.events_per_second)},
-        {"batches", formatCount(s.batches)},
+        {"batches", formatCount(c.batches)},
         {"invocations", formatCount(c.invocations), formatCount(c.retries) + " retries",
          formatCount(c.in_flight) + " in flight"},
         {"deliveries", formatCount(c.deliveries), formatCount(c.failed) + " failed",
          fmt::format("{:.1f}/s", s.deliveries_per_second)},
-        {"outputs", formatCount(s.outputs)},
+        {"outputs", formatCount(c.outputs)},
+        {"waiting", formatCount(c.waiting), formatCount(c.waiting_most) + " at most",
+         formatDuration(c.lag_most) + " behind at most"},
         {"cold starts", formatCount(c.cold_starts), percent(c.coldShare()) + " of invocations"},
     };
     const char* name = "passed over";
     for (const auto& [reason, count] : s.skipped) {
         rows.push_back({std::exchange(name, ""), formatCount(count), terminalSafe(reason)});
+    }
+    if (s.skewed > 0) {
+        rows.push_back({"skewed clocks", formatCount(s.skewed), "events from later than their arrival"});
+    }
+    if (s.pruned_events > 0) {
+        rows.push_back({"pruned", formatCount(s.pruned_events), "events are no longer in the file"});
     }
     return out + table(rows);
 }
@@ -170,10 +188,17 @@ std::string outcomesText(const CallStats& calls) {
 
 std::string timesText(const SessionStats& s) {
     std::vector<Cells> rows{{"", "p50", "p90", "p99", "p99.9", "max"}};
+    const auto addUnlessEmpty = [&rows](const char* name, const Histogram& h) {
+        if (!h.empty()) rows.push_back(distributionCells(name, h));
+    };
+    addUnlessEmpty("arrival", s.arrival);
+    addUnlessEmpty("gather", s.calls.gather);
+    addUnlessEmpty("queue", s.calls.queue);
     rows.push_back(distributionCells("wait", s.calls.wait));
     rows.push_back(distributionCells("run", s.calls.run));
     rows.push_back(distributionCells("total", s.calls.total));
-    if (!s.init.empty()) rows.push_back(distributionCells("init", s.init));
+    addUnlessEmpty("output", s.calls.output);
+    addUnlessEmpty("init", s.init);
     return "\nTimes\n" + table(rows);
 }
 
@@ -218,6 +243,39 @@ std::string instancesText(const SessionStats& s) {
     return "\nInstances\n" + table(rows) + more(s.instances.size(), "instances");
 }
 
+std::string coldText(const SessionStats& s) {
+    if (s.cold_starts.empty()) return {};
+    std::vector<Cells> rows{{"cold start", "function", "init", "first call", "waiting before", "after",
+                             "worked off", "added", "at most"}};
+    const auto known = [](const std::optional<DurationNs>& d) { return d ? formatDuration(*d) : "–"; };
+    for (std::size_t i = 0; i < std::min(kMostRows, s.cold_starts.size()); ++i) {
+        const ColdStartStats& c = s.cold_starts[i];
+        rows.push_back({terminalSafe(c.instance_name), terminalSafe(c.function_name), known(c.init),
+                        known(c.first_call), formatCount(c.waiting_before), formatCount(c.waiting_after),
+                        known(c.worked_off), formatDuration(c.added), formatDuration(c.added_most)});
+    }
+    return "\nCold starts\n" + table(rows) + more(s.cold_starts.size(), "cold starts");
+}
+
+Json coldJson(const SessionStats& stats) {
+    Json all = Json::array();
+    const auto known = [](const std::optional<DurationNs>& d) { return d ? Json(*d) : Json(nullptr); };
+    for (const ColdStartStats& c : stats.cold_starts) {
+        all.push_back({{"instance", jsonText(c.instance_name)},
+                       {"function", jsonText(c.function_name)},
+                       {"started_ns", c.started},
+                       {"init_ns", known(c.init)},
+                       {"first_call_ns", known(c.first_call)},
+                       {"events", c.events},
+                       {"waiting_before", c.waiting_before},
+                       {"waiting_after", c.waiting_after},
+                       {"worked_off_ns", known(c.worked_off)},
+                       {"added_ns", c.added},
+                       {"added_most_ns", c.added_most}});
+    }
+    return all;
+}
+
 Json skippedJson(const SessionStats& stats) {
     Json j = Json::object();
     for (const auto& [reason, count] : stats.skipped) j[jsonText(reason)] = count;
@@ -228,7 +286,7 @@ Json skippedJson(const SessionStats& stats) {
 
 std::string statsText(const SessionStats& stats) {
     return headText(stats) + outcomesText(stats.calls) + timesText(stats) + functionsText(stats) +
-           partitionsText(stats) + instancesText(stats);
+           partitionsText(stats) + instancesText(stats) + coldText(stats);
 }
 
 std::string statsJson(const SessionStats& stats) {
@@ -239,11 +297,13 @@ std::string statsJson(const SessionStats& stats) {
            {"duration_ns", stats.duration},
            {"events", stats.events},
            {"value_bytes", stats.value_bytes},
-           {"batches", stats.batches},
-           {"outputs", stats.outputs},
+           {"skewed", stats.skewed},
+           {"pruned_events", stats.pruned_events},
+           {"findings", stats.findings},
            {"skipped", skippedJson(stats)},
            {"events_per_second", stats.events_per_second},
            {"deliveries_per_second", stats.deliveries_per_second},
+           {"arrival", distributionJson(stats.arrival)},
            {"init", distributionJson(stats.init)}};
     j.update(callsJson(stats.calls));
     j["functions"] = Json::array();
@@ -257,7 +317,9 @@ std::string statsJson(const SessionStats& stats) {
         j["partitions"].push_back(withCalls({{"topic", jsonText(p.topic_name)},
                                              {"partition", p.partition},
                                              {"events", p.events},
-                                             {"value_bytes", p.value_bytes}},
+                                             {"value_bytes", p.value_bytes},
+                                             {"skewed", p.skewed},
+                                             {"arrival", distributionJson(p.arrival)}},
                                             p.calls));
     }
     j["instances"] = Json::array();
@@ -269,6 +331,7 @@ std::string statsJson(const SessionStats& stats) {
                        {"end_reason", i.end_reason.empty() ? Json(nullptr) : Json(jsonText(i.end_reason))}},
                       i.calls));
     }
+    j["cold_start_list"] = coldJson(stats);
     return j.dump(2) + "\n";
 }
 

@@ -131,7 +131,8 @@ Result<SessionExtent> SessionReader::extent() {
                                    "SELECT (SELECT max(id) FROM event), (SELECT max(id) FROM invocation), "
                                    "(SELECT max(id) FROM event_run), "
                                    "(SELECT max(id) FROM log), (SELECT max(id) FROM output), (SELECT max(id) "
-                                   "FROM batch), started_ns, last_ns FROM session",
+                                   "FROM batch), started_ns, last_ns, (SELECT min(id) FROM event), "
+                                   "(SELECT min(id) FROM invocation) FROM session",
                                    [](RowReader& row) {
                                        SessionExtent r;
                                        r.events = row.maybeInteger().value_or(0);
@@ -142,6 +143,8 @@ Result<SessionExtent> SessionReader::extent() {
                                        r.batches = row.maybeInteger().value_or(0);
                                        r.first_at = row.time();
                                        r.last_at = row.time();
+                                       r.first_event = row.id<EventId>();
+                                       r.first_invocation = row.id<InvocationId>();
                                        return r;
                                    }));
     if (!row) return passOn(row);

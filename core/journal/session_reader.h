@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "journal/facts.h"
 #include "journal/finding_rows.h"
+#include "journal/rollup.h"
 
 #include <atomic>
 #include <cstdint>
@@ -18,10 +19,14 @@ struct sqlite3;
 
 namespace weir::journal {
 
+class RollupSink;
 class SessionFile;
 
-/// How much a session holds now. Ids count without gaps from 1, so the largest id is the count.
+/// How much a session holds now. Ids count without gaps from 1, so the largest id is the count of what came;
+/// what was pruned is missing from the lower end.
 struct SessionExtent {
+    EventId first_event;            ///< the oldest that is still there; 0: none is
+    InvocationId first_invocation;  ///< as above
     std::int64_t events = 0;
     std::int64_t invocations = 0;
     std::int64_t arrivals = 0;  ///< rows of event_run
@@ -160,6 +165,16 @@ struct LogRow {
     std::string stream, text;
 };
 
+/// What was left out to keep the session within its limits, or when it was compacted.
+struct PrunedRow {
+    std::string reason;  ///< size, age, compact
+    std::int64_t events = 0, invocations = 0;
+    EventId first_event;            ///< events below are gone
+    InvocationId first_invocation;  ///< calls below are gone
+    TimeNs before = 0;              ///< what is gone happened before
+    TimeNs at = 0;                  ///< when it was last done
+};
+
 /// Reads a session file, finished or still being written by another process or thread. Never changes a byte
 /// of it. Every call may fail with FileCorrupt when the file is damaged.
 ///
@@ -222,6 +237,22 @@ class SessionReader {
     /// What became of a partition between two instants.
     Result<std::vector<AssignmentRow>> assignments(TopicId topic, std::int32_t partition, TimeNs from,
                                                    TimeNs to);
+
+    /// Figures over from…to without a look at the rows: buckets at least `finest` wide (kRollupWidths), in
+    /// order of time, that do not overlap. Where little happened they are wider; where nothing happened there
+    /// are none, and what is measured (waiting) stays as in the one before. An instance has none. While
+    /// recording, they are at most a second behind; finest 0 is the finest there is.
+    Result<std::vector<RollupRow>> rollups(const RollupKey& key, DurationNs finest, TimeNs from, TimeNs to);
+    /// Figures of the whole session, of each function, partition and instance. Pruned events are in them.
+    /// After a crash they may lack the last second.
+    Result<std::vector<RollupTotal>> rollupTotals();
+    /// Counts all rows again and hands the figures to the sink (rollup_book.h): slow, and right even where
+    /// figures were not kept. Pruned events are not in them. Memory: as RollupBook, and a page of each table.
+    Status recount(RollupSink& sink);
+    /// Instances that were called, by id.
+    Result<std::vector<ColdStart>> coldStarts();
+    /// Empty when all that was recorded is there.
+    Result<std::vector<PrunedRow>> pruned();
 
     /// Makes a running call return with Cancelled soon. Any thread.
     void interrupt();

@@ -3,6 +3,7 @@
 
 #include "journal/fact_insert.h"
 #include "journal/file_gate.h"
+#include "journal/rollup_store.h"
 #include "journal/schema.h"
 #include "journal/sqlite.h"
 
@@ -24,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kPageSize = 8192;  // measured best for 200-byte values without making small sessions large
 constexpr int kCacheKib = 16 * 1024;
+constexpr auto kHandOutEvery = std::chrono::seconds(1);
 constexpr auto kCheckpointEvery = std::chrono::seconds(4);
 constexpr int kCheckpointPages = (64 << 20) / kPageSize;
 constexpr int kBlockedPages = 4 * kCheckpointPages;  // a reader holds the -wal: wait for it, for a moment
@@ -85,6 +87,8 @@ struct SessionWriter::Impl {
     std::shared_ptr<FileGate> gate;
     sqlite::Database db;
     std::optional<FactInsert> facts;
+    std::optional<RollupStore> rollups;
+    std::optional<RollupBook> book;
     sqlite::Statement begin, commit, last;
     TimeNs last_at = 0;
     bool in_transaction = false;
@@ -92,6 +96,7 @@ struct SessionWriter::Impl {
     int wal_pages = 0;            // in the -wal as of the last commit
     bool checkpoint_due = false;  // something was committed since the last checkpoint
     Clock::time_point checkpointed = Clock::now();
+    Clock::time_point handed_out = Clock::now();  // the figures
 
     ~Impl() {
         // After a failure: keep what can be kept. Who cares about errors has called finish().
@@ -102,6 +107,7 @@ struct SessionWriter::Impl {
     Status setUp(const CapturePolicy& capture);
     Status write(std::span<const facts::Fact> batch);
     Status flush();
+    Status handOut();
     void checkpointIfDue();
     void checkpoint(int mode);
     Status close(bool ended);
@@ -154,7 +160,10 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
         kPageSize, kCacheKib, schema::kApplicationId, schema::kVersion);
     if (Status s = check(sqlite::execute(db.get(), head.c_str())); !s) return s;
     if (Status s = check(sqlite::execute(db.get(), schema::kCreate)); !s) return s;
-    sqlite::Statement session(db.get(), "INSERT INTO session VALUES (1,?,'drive','',?,?,?,?,?,NULL)");
+    sqlite::Statement session(
+        db.get(),
+        "INSERT INTO session(id, name, mode, cluster, weir_version, capture, capture_bytes, "
+        "started_ns, last_ns) VALUES (1,?,'drive','',?,?,?,?,?)");
     const std::string name = std::filesystem::path(path).stem().string();
     const std::optional<std::int64_t> bytes =
         capture.values == CapturePolicy::Values::Prefix ? std::optional{capture.prefix_bytes} : std::nullopt;
@@ -184,9 +193,12 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
     if (Status s = check(sqlite::execute(db.get(), "UPDATE session SET last_ns=last_ns")); !s) return s;
 
     facts.emplace(db.get(), capture);
+    rollups.emplace(db.get());
+    book.emplace(*rollups, [this](EventId event) { return rollups->findArrival(event); });
     begin = sqlite::Statement(db.get(), "BEGIN IMMEDIATE");
     commit = sqlite::Statement(db.get(), "COMMIT");
     last = sqlite::Statement(db.get(), "UPDATE session SET last_ns=?");
+    if (Status s = check(rollups->prepared()); !s) return s;
     return check(facts->prepared());
 }
 
@@ -198,13 +210,25 @@ Status SessionWriter::Impl::write(std::span<const facts::Fact> batch) {
     }
     for (const facts::Fact& fact : batch) {
         if (Status s = check(facts->insert(fact)); !s) return s;
+        book->add(fact);
     }
+    if (Status s = check(rollups->failed()); !s) return s;
     last_at = batch.back().at;
     return {};
 }
 
+/// The figures follow once a second: they change with every fact, and can be counted again.
+Status SessionWriter::Impl::handOut() {
+    book->handOut();
+    handed_out = Clock::now();
+    return check(rollups->failed());
+}
+
 Status SessionWriter::Impl::flush() {
     if (!in_transaction) return {};
+    if (Clock::now() - handed_out >= kHandOutEvery) {
+        if (Status s = handOut(); !s) return s;
+    }
     if (Status s = check(last.run(last_at)); !s) return s;
     if (Status s = check(commit.finish()); !s) return s;
     in_transaction = false;
@@ -236,6 +260,11 @@ Status SessionWriter::Impl::close(bool ended) {
     Status result = flush();
     if (in_transaction) sqlite::execute(db.get(), "ROLLBACK");
     if (result && ended) {
+        result = check(begin.finish());
+        if (result) result = handOut();
+        if (result) result = check(commit.finish());
+    }
+    if (result && ended) {
         sqlite::Statement end(
             db.get(),
             "UPDATE session SET ended_ns=CASE mode WHEN 'import' THEN last_ns ELSE max(last_ns, ?) END");
@@ -251,6 +280,8 @@ Status SessionWriter::Impl::close(bool ended) {
 Status SessionWriter::Impl::leaveWal() {
     const auto alone = gate->takeAlone();
     facts.reset();
+    book.reset();
+    rollups.reset();
     for (sqlite::Statement* s : {&begin, &commit, &last}) *s = sqlite::Statement();
     sqlite3_busy_timeout(db.get(), 1000);
     const int rc = sqlite3_wal_checkpoint_v2(db.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);

@@ -76,7 +76,7 @@ TEST_F(SessionStatsTest, CountsAndTimes) {
     EXPECT_EQ(s.name, "auction");
     EXPECT_EQ(s.events, 20);
     EXPECT_EQ(s.value_bytes, 2 * 10 * 2);
-    EXPECT_EQ(s.batches, 1);
+    EXPECT_EQ(s.calls.batches, 1);
     EXPECT_DOUBLE_EQ(s.events_per_second, 10);
     EXPECT_DOUBLE_EQ(s.deliveries_per_second, 5.5);
     EXPECT_EQ(s.calls.invocations, 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/histogram.h"
+#include "base/histogram.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-namespace weir::analysis {
+namespace weir {
 namespace {
 
 TEST(Histogram, IsEmptyAtFirst) {
@@ -76,6 +76,50 @@ TEST(Histogram, MergingEqualsRecordingTogether) {
     EXPECT_EQ(into_empty.max(), all.max());
 }
 
+TEST(Histogram, SurvivesItsBytes) {
+    Histogram h;
+    EXPECT_TRUE(h.encode().empty());
+    EXPECT_TRUE(Histogram::decode("")->empty());
+    for (const std::int64_t v : {0L, 1L, 63L, 64L, 1'000'000'007L, 999'999'999'999L}) h.record(v, 3);
+    const std::string bytes = h.encode();
+    const auto back = Histogram::decode(bytes);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->encode(), bytes);
+    EXPECT_EQ(back->count(), 18u);
+    EXPECT_EQ(back->max(), h.max());
+    for (const double q : {0.0, 0.3, 0.5, 0.99, 1.0}) EXPECT_EQ(back->percentile(q), h.percentile(q));
+    EXPECT_FALSE(CoarseHistogram::decode(bytes)) << "of another precision";
+}
+
+TEST(Histogram, DamagedBytesAreRefused) {
+    Histogram h;
+    for (std::int64_t v = 1; v < 1'000'000; v *= 3) h.record(v);
+    const std::string bytes = h.encode();
+    for (std::size_t cut = 1; cut < 5; ++cut) EXPECT_FALSE(Histogram::decode(bytes.substr(0, cut))) << cut;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        std::string broken = bytes;
+        broken[i] = static_cast<char>(broken[i] ^ 0x80);
+        if (const auto read = Histogram::decode(broken)) {
+            EXPECT_LE(read->percentile(0.5), read->max());
+        }
+    }
+    EXPECT_FALSE(Histogram::decode(std::string(1, 6) + std::string(40, static_cast<char>(0xFF))));
+}
+
+TEST(Histogram, BucketsCoverTheirValues) {
+    CoarseHistogram h;
+    h.record(5);
+    h.record(1'000'000, 2);
+    std::vector<std::uint64_t> counts;
+    h.forEachBucket([&](std::int64_t low, std::int64_t high, std::uint64_t count) {
+        EXPECT_LE(low, high);
+        EXPECT_LE(low, counts.empty() ? 5 : 1'000'000);
+        EXPECT_GE(high, counts.empty() ? 5 : 1'000'000);
+        counts.push_back(count);
+    });
+    EXPECT_EQ(counts, (std::vector<std::uint64_t>{1, 2}));
+}
+
 TEST(Histogram, TakesTheExtremes) {
     Histogram h;
     h.record(-5);
@@ -87,4 +131,4 @@ TEST(Histogram, TakesTheExtremes) {
 }
 
 }  // namespace
-}  // namespace weir::analysis
+}  // namespace weir
