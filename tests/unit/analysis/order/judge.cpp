@@ -51,6 +51,7 @@ struct Assigned {
 
 struct Call {
     InvocationId id;
+    std::int64_t number = 0;  ///< by which ties are broken
     FunctionId function;
     TriggerId trigger;
     bool observed = false;
@@ -138,6 +139,7 @@ struct Session {
     void take(TimeNs at, const facts::Start& f) {
         Call call;
         call.id = f.id;
+        call.number = f.number != 0 ? f.number : f.id.value;
         call.function = f.function;
         call.trigger = f.trigger;
         call.start = at;
@@ -156,6 +158,7 @@ struct Session {
     void take(TimeNs at, const facts::Observed& f) {
         Call call;
         call.id = f.id;
+        call.number = f.number != 0 ? f.number : f.id.value;
         call.function = f.function;
         call.observed = true;
         call.start = at;
@@ -211,7 +214,10 @@ class Judge {
                 deliveries_.push_back({&call, event, scopeOf(event), call.succeeded(event)});
             }
         }
-        // Calls stand in the order of their numbers: among those that end at once, the lowest stays.
+        // Among those that end at once, the lowest number is first.
+        std::stable_sort(deliveries_.begin(), deliveries_.end(), [](const Delivery& a, const Delivery& b) {
+            return a.call->number < b.call->number;
+        });
         for (const Delivery& d : deliveries_) {
             if (!d.succeeded) continue;
             const auto [first, is_new] = first_.insert({d.event, d});
@@ -260,7 +266,7 @@ class Judge {
         if (d_x.call->start >= d.call->end || d.call->start >= d_x.call->end) return false;
         if (d_x.event.offset < d.event.offset) return true;
         return d_x.event == d.event &&
-               std::tie(d_x.call->start, d_x.call->id) < std::tie(d.call->start, d.call->id);
+               std::tie(d_x.call->start, d_x.call->number) < std::tie(d.call->start, d.call->number);
     }
 
     void judgeOverlaps() {
@@ -271,7 +277,7 @@ class Judge {
                 if (!overlaps(d, other)) continue;
                 at = std::min(at, std::max(d.call->start, other.call->start));
                 const auto rank = [](const Delivery& o) {
-                    return std::tie(o.call->end, o.event.offset, o.call->id);
+                    return std::tie(o.call->end, o.event.offset, o.call->number);
                 };
                 if (against == nullptr || rank(other) < rank(*against)) against = &other;
             }
@@ -339,7 +345,8 @@ class Judge {
             if (d.event != x) continue;
             if (!d.call->ended()) return true;
             if (d.call->observed) continue;
-            if (last == nullptr || std::tie(last->start, last->id) < std::tie(d.call->start, d.call->id)) {
+            if (last == nullptr ||
+                std::tie(last->start, last->number) < std::tie(d.call->start, d.call->number)) {
                 last = d.call;
             }
         }
@@ -488,8 +495,9 @@ class Judge {
 
     [[nodiscard]] bool timedOutBefore(TimeNs start, const std::vector<Place>& events) const {
         return std::any_of(deliveries_.begin(), deliveries_.end(), [&](const Delivery& d) {
-            return d.call->outcome == facts::Outcome::Timeout && d.call->end <= start &&
-                   contains(events, d.event);
+            // One that took no time is no earlier attempt of what starts at the same instant.
+            const bool earlier = d.call->end <= start && d.call->start < start;
+            return d.call->outcome == facts::Outcome::Timeout && earlier && contains(events, d.event);
         });
     }
 

@@ -18,6 +18,10 @@ std::vector<facts::Fact> Script::write(const std::map<Place, Entry>& entries) {
         if (const auto* start = std::get_if<facts::Start>(&p.body)) numbers_[start->id] = ++number;
         if (const auto* seen = std::get_if<facts::Observed>(&p.body)) numbers_[seen->id] = ++number;
     }
+    if (dice_.oneIn(3)) {  // an import's calls have names of their own, in any order
+        for (std::int64_t i = 1; i <= number; ++i) names_.push_back(i * 3);
+        dice_.shuffle(names_);
+    }
     for (std::size_t i = 0; i < planned_.size();) {
         if (std::holds_alternative<facts::Records>(planned_[i].body)) {
             i = writeChunk(i, entries);
@@ -93,8 +97,13 @@ InvocationId Script::numberOf(InvocationId provisional) const {
     return provisional ? InvocationId{numbers_.at(provisional)} : InvocationId{};
 }
 
+std::int64_t Script::nameOf(InvocationId call) const {
+    return names_.empty() ? 0 : names_[static_cast<std::size_t>(call.value - 1)];
+}
+
 void Script::write(facts::Start start, const Planned& p) {
     start.id = numberOf(start.id);
+    start.number = nameOf(start.id);
     start.split_of = numberOf(start.split_of);
     start.events = runsOf(p.events);
     facts_.push_back({at_, start});
@@ -106,6 +115,7 @@ void Script::write(facts::End end, const Planned& p) {
 }
 void Script::write(facts::Observed observed, const Planned& p) {
     observed.id = numberOf(observed.id);
+    observed.number = nameOf(observed.id);
     observed.events = runsOf(p.events);
     facts_.push_back({at_, observed});
 }

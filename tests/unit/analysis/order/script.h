@@ -108,6 +108,7 @@ class Script {
     std::vector<facts::EventRun> runsOf(const std::vector<Place>& places);
     void append(std::vector<facts::EventRun>& runs, const Place& place) const;
     [[nodiscard]] InvocationId numberOf(InvocationId provisional) const;
+    [[nodiscard]] std::int64_t nameOf(InvocationId call) const;
 
     template <typename Body>
     void write(const Body& body, const Planned&) {
@@ -126,6 +127,7 @@ class Script {
     std::map<Place, EventId> ids_;
     std::int64_t next_id_ = 1;
     std::map<InvocationId, std::int64_t> numbers_;
+    std::vector<std::int64_t> names_;  ///< of calls in the order of their ids; empty: their ids
     std::map<std::pair<TopicId, std::int32_t>, std::int64_t> output_ends_;
 };
 
