@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/recording.h"
 
+#include "analysis/order/checking_store.h"
 #include "flow/unsupported.h"
 #include "invoke/engine.h"
 #include "invoke/target_factory.h"
@@ -45,7 +46,8 @@ Result<std::unique_ptr<journal::FactStore>> makeStore(const RecordingPlan& plan)
     }
     auto writer = journal::SessionWriter::create(plan.path, policy);
     if (!writer) return passOn(writer);
-    return std::unique_ptr<journal::FactStore>(std::move(*writer));
+    // Checked for order on the journal's thread, while it is written.
+    return std::make_unique<analysis::order::CheckingStore>(std::move(*writer), plan.path);
 }
 
 std::vector<std::string> topicsOf(const RecordingPlan& plan) {

@@ -28,7 +28,22 @@ struct FindingRow {
     TimeNs at = 0;
 };
 
-/// What the order check of a session came to.
+/// Which findings to read; what is not set does not matter.
+struct FindingFilter {
+    std::string kind, severity;
+    FunctionId function;
+    TopicId topic;
+    std::optional<std::int32_t> partition;
+};
+
+/// How many units are broken.
+struct FindingCountRow {
+    std::string kind, severity;
+    std::int64_t units = 0;
+};
+
+/// What the order check of a session came to. While it is recorded: as of the last flush, without gaps, and
+/// `open` counts all that is queued or in flight.
 struct OrderSummaryRow {
     std::int64_t events = 0, deliveries = 0, open = 0, displaced = 0;
     std::string bounded;  ///< not empty: which bound of memory was met

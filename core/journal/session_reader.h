@@ -237,6 +237,15 @@ class SessionReader {
     /// What became of a partition between two instants.
     Result<std::vector<AssignmentRow>> assignments(TopicId topic, std::int32_t partition, TimeNs from,
                                                    TimeNs to);
+    /// Broken units by kind and severity; those without any are left out.
+    Result<std::vector<FindingCountRow>> findingCounts();
+    /// The same, of those that a filter lets through.
+    Result<std::vector<FindingRow>> findings(const FindingFilter& filter, std::int64_t first,
+                                             std::int64_t limit);
+    /// Whether any invocation has a number of its own, as imported ones may.
+    Result<bool> hasInvocationNumbers();
+    /// What the facts call an invocation: its number, else its id.
+    Result<std::int64_t> invocationNumber(InvocationId id);
 
     /// Figures over from…to without a look at the rows: buckets at least `finest` wide (kRollupWidths), in
     /// order of time, that do not overlap. Where little happened they are wider; where nothing happened there

@@ -6,11 +6,18 @@
 namespace weir::journal {
 
 Result<std::vector<FindingRow>> SessionReader::findings(std::int64_t first, std::int64_t limit) {
+    return findings(FindingFilter{}, first, limit);
+}
+
+Result<std::vector<FindingRow>> SessionReader::findings(const FindingFilter& filter, std::int64_t first,
+                                                        std::int64_t limit) {
     return collectRows(
         *impl_->file,
         "SELECT id, kind, severity, cause, function_id, topic_id, partition, first_offset, last_offset, key, "
         "against_topic_id, against_partition, against_offset, invocation_id, lateness_ns, at_ns "
-        "FROM finding WHERE id >= ?1 ORDER BY id LIMIT ?2",
+        "FROM finding WHERE id >= ?1 AND (?3 = '' OR kind = ?3) AND (?4 = '' OR severity = ?4) AND "
+        "(?5 = 0 OR function_id = ?5) AND (?6 = 0 OR topic_id = ?6) AND (?7 < 0 OR partition = ?7) "
+        "ORDER BY id LIMIT ?2",
         [](RowReader& row) {
             FindingRow r;
             r.id = row.integer();
@@ -32,10 +39,29 @@ Result<std::vector<FindingRow>> SessionReader::findings(std::int64_t first, std:
             r.at = row.time();
             return r;
         },
-        first, limit);
+        first, limit, filter.kind, filter.severity, filter.function.value, filter.topic.value,
+        filter.partition.value_or(-1));
+}
+
+Result<std::vector<FindingCountRow>> SessionReader::findingCounts() {
+    return collectRows(*impl_->file,
+                       "SELECT kind, severity, units FROM finding_count ORDER BY kind, severity",
+                       [](RowReader& row) {
+                           FindingCountRow r;
+                           r.kind = row.text();
+                           r.severity = row.text();
+                           r.units = row.integer();
+                           row.require(r.units >= 0);
+                           return r;
+                       });
 }
 
 Result<std::optional<OrderSummaryRow>> SessionReader::orderSummary() {
+    // Sessions of earlier days do not have the table.
+    const auto there =
+        collectRows(*impl_->file, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'order_check'",
+                    [](RowReader& row) { return row.flag(); });
+    if (there && there->empty()) return std::optional<OrderSummaryRow>();
     auto rows = collectRows(*impl_->file,
                             "SELECT events, deliveries, open, displaced, bounded FROM order_check LIMIT 1",
                             [](RowReader& row) {
@@ -111,6 +137,21 @@ Result<std::vector<AssignmentRow>> SessionReader::assignments(TopicId topic, std
             return r;
         },
         topic.value, partition, from, to);
+}
+
+Result<bool> SessionReader::hasInvocationNumbers() {
+    auto rows = collectRows(*impl_->file, "SELECT EXISTS (SELECT 1 FROM invocation WHERE number IS NOT NULL)",
+                            [](RowReader& row) { return row.flag(); });
+    if (!rows) return passOn(rows);
+    return !rows->empty() && rows->front();
+}
+
+Result<std::int64_t> SessionReader::invocationNumber(InvocationId id) {
+    auto rows = collectRows(
+        *impl_->file, "SELECT coalesce(number, id) FROM invocation WHERE id = ?1",
+        [](RowReader& row) { return row.integer(); }, id.value);
+    if (!rows) return passOn(rows);
+    return rows->empty() ? id.value : rows->front();
 }
 
 }  // namespace weir::journal

@@ -3,6 +3,7 @@
 
 #include "journal/fact_insert.h"
 #include "journal/file_gate.h"
+#include "journal/finding_insert.h"
 #include "journal/rollup_store.h"
 #include "journal/schema.h"
 #include "journal/sqlite.h"
@@ -89,6 +90,7 @@ struct SessionWriter::Impl {
     std::optional<FactInsert> facts;
     std::optional<RollupStore> rollups;
     std::optional<RollupBook> book;
+    std::optional<FindingInsert> findings;
     sqlite::Statement begin, commit, last;
     TimeNs last_at = 0;
     bool in_transaction = false;
@@ -106,6 +108,9 @@ struct SessionWriter::Impl {
     Status open(const CapturePolicy& capture);
     Status setUp(const CapturePolicy& capture);
     Status write(std::span<const facts::Fact> batch);
+    template <typename Insert>
+    Status add(const Insert& insert);
+    Status ensureTransaction();
     Status flush();
     Status handOut();
     void checkpointIfDue();
@@ -199,15 +204,27 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
     commit = sqlite::Statement(db.get(), "COMMIT");
     last = sqlite::Statement(db.get(), "UPDATE session SET last_ns=?");
     if (Status s = check(rollups->prepared()); !s) return s;
-    return check(facts->prepared());
+    if (Status s = check(facts->prepared()); !s) return s;
+    findings.emplace(db.get());
+    return check(findings->prepared());
+}
+
+Status SessionWriter::Impl::ensureTransaction() {
+    if (in_transaction) return {};
+    if (Status s = check(begin.finish()); !s) return s;
+    in_transaction = true;
+    return {};
+}
+
+template <typename Insert>
+Status SessionWriter::Impl::add(const Insert& insert) {
+    if (Status s = ensureTransaction(); !s) return s;
+    return check(insert());
 }
 
 Status SessionWriter::Impl::write(std::span<const facts::Fact> batch) {
     if (batch.empty()) return {};
-    if (!in_transaction) {
-        if (Status s = check(begin.finish()); !s) return s;
-        in_transaction = true;
-    }
+    if (Status s = ensureTransaction(); !s) return s;
     for (const facts::Fact& fact : batch) {
         if (Status s = check(facts->insert(fact)); !s) return s;
         book->add(fact);
@@ -229,7 +246,9 @@ Status SessionWriter::Impl::flush() {
     if (Clock::now() - handed_out >= kHandOutEvery) {
         if (Status s = handOut(); !s) return s;
     }
-    if (Status s = check(last.run(last_at)); !s) return s;
+    if (last_at != 0) {
+        if (Status s = check(last.run(last_at)); !s) return s;
+    }
     if (Status s = check(commit.finish()); !s) return s;
     in_transaction = false;
     checkpoint_due = true;
@@ -282,6 +301,7 @@ Status SessionWriter::Impl::leaveWal() {
     facts.reset();
     book.reset();
     rollups.reset();
+    findings.reset();
     for (sqlite::Statement* s : {&begin, &commit, &last}) *s = sqlite::Statement();
     sqlite3_busy_timeout(db.get(), 1000);
     const int rc = sqlite3_wal_checkpoint_v2(db.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
@@ -308,6 +328,15 @@ Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& 
 
 Status SessionWriter::write(std::span<const facts::Fact> facts) {
     return impl_->write(facts);
+}
+Status SessionWriter::writeFindings(std::span<const FindingRow> findings) {
+    return impl_->add([&] { return impl_->findings->insert(findings); });
+}
+Status SessionWriter::writeOrderCheck(const OrderSummaryRow& check, std::span<const FindingCountRow> counts) {
+    return impl_->add([&] { return impl_->findings->summary(check, counts); });
+}
+Status SessionWriter::clearFindings() {
+    return impl_->add([&] { return impl_->findings->clear(); });
 }
 Status SessionWriter::flush() {
     return impl_->flush();

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "base/error.h"
+#include "journal/finding_rows.h"
 #include "journal/journal.h"
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace weir::journal {
@@ -29,6 +31,11 @@ class SessionWriter final : public FactStore {
     void idle() override;
     /// Flushes, notes the end of the session, checkpoints and leaves WAL, so that the session is one file.
     Status finish() override;
+
+    // What the order check found, in the transaction of the facts. Thread: as write().
+    Status writeFindings(std::span<const FindingRow> findings);
+    Status writeOrderCheck(const OrderSummaryRow& check, std::span<const FindingCountRow> counts);
+    Status clearFindings();
 
   private:
     struct Impl;

@@ -188,7 +188,7 @@ void Checker::records(TimeNs at, const RecordChunk& chunk) {
                 l.keys.erase(l.keys.begin(), l.keys.begin() + half);
                 l.keys_from += half;
             }
-            if (topic.keys.overflowed() && bounded_.empty()) bounded_ = "keys";
+            bounded_.keys = bounded_.keys || topic.keys.overflowed();
         }
     }
     const std::span<const OffsetRun> runs = chunk.runs();
@@ -459,7 +459,7 @@ void Checker::takeBody(TimeNs, const facts::Output& f) {
 void Checker::judgeOutput(const facts::Output& f) {
     const auto found = calls_.find(f.invocation.value);
     if (found == calls_.end()) {
-        if (kept_.size() >= options_.bounds.calls_kept && bounded_.empty()) bounded_ = "outputs";
+        if (kept_.size() >= options_.bounds.calls_kept) bounded_.outputs = true;
         return;
     }
     Call& call = *found->second;
@@ -567,7 +567,6 @@ Summary Checker::summary() const {
     summary.events = events_;
     summary.deliveries = deliveries_;
     summary.counts = report_.counts();
-    summary.bounded = bounded_;
     summary.open = open_;
     for (const auto& [id, function] : functions_) {
         for (const auto& [place, lane] : function.lanes) {
@@ -575,10 +574,12 @@ Summary Checker::summary() const {
             if (!finished_) summary.open += lane->unsettled();
         }
     }
+    Bounded bounded = bounded_;
     for (const auto& [id, topic] : topics_) {
         const bool too_many = topic.keys.size() > options_.bounds.most_split_keys;
-        if (options_.key_split && too_many) summary.key_split_at_least = true;
+        bounded.key_split = bounded.key_split || (options_.key_split && too_many);
     }
+    summary.bounded = bounded.words();
     return summary;
 }
 

@@ -137,7 +137,7 @@ class Checker {
     TimeNs at_ = 0;
     bool again_ = false;
     bool finished_ = false;
-    std::string bounded_;
+    Bounded bounded_;
     std::int64_t events_ = 0, deliveries_ = 0, open_ = 0;
 
     std::map<FunctionId, FunctionState> functions_;

@@ -216,7 +216,7 @@ bool Lane::timedOut(std::int64_t offset, TimeNs start) const {
 
 void Lane::skip(std::int64_t first, std::int64_t last) {
     low_ = std::min(low_, first);
-    skipped_.add(first, last);
+    skipped_count_ += skipped_.add(first, last);
 }
 
 std::int64_t Lane::unsettled() const {
@@ -225,9 +225,7 @@ std::int64_t Lane::unsettled() const {
     if (from == s_.log->records.size()) return 0;
     const PartitionLog::Records& run = s_.log->records[from];
     const std::int64_t recorded = s_.log->count - run.index - std::max<std::int64_t>(0, low_ - run.first);
-    std::int64_t skipped = 0;
-    for (const Run& r : skipped_.runs()) skipped += r.count();
-    return std::max<std::int64_t>(0, recorded - succeeded_ - skipped);
+    return std::max<std::int64_t>(0, recorded - succeeded_ - skipped_count_);
 }
 
 }  // namespace weir::analysis::order

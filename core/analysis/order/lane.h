@@ -57,7 +57,7 @@ class Lane {
             nullptr;  ///< by offset, of records after calls
         Report* report = nullptr;
         const Bounds* bounds = nullptr;
-        std::string* bounded = nullptr;
+        Bounded* bounded = nullptr;
         std::size_t index = 0;  ///< in the order in which lanes came to be
     };
     /// A call's events in this partition. Runs rise and are disjoint.
@@ -194,7 +194,7 @@ class Lane {
     RunMap<Since> timeouts_;
     std::map<std::int64_t, Ahead<Passed>> passed_;  // by first position of the assignment; −1: lowest of all
     std::int64_t low_ = kForever;                   // lowest offset that was started or skipped
-    std::int64_t displaced_ = 0, succeeded_ = 0;
+    std::int64_t displaced_ = 0, succeeded_ = 0, skipped_count_ = 0;
     std::int64_t floor_ = -1;  // what is at or below was folded
     std::size_t fold_at_ = s_.bounds->fold_at;
     std::int64_t most_succeeded_ = s_.bounds->most_held;  // then it must be looked at how much is held

@@ -216,11 +216,11 @@ void Lane::fold(std::span<const Part* const> flying, const facts::Function* func
         if (!succeeded && s_.log->recorded(stuck.first)) {
             const std::int64_t before = s_.report->counts().of(Kind::Gap);
             gapsOf(stuck, 0, severityOf(function), at);
-            if (s_.report->counts().of(Kind::Gap) != before) *s_.bounded = "events";
+            if (s_.report->counts().of(Kind::Gap) != before) s_.bounded->events = true;
         }
         if (oldest != nullptr && stuck.first > limit && s_.ordered != Ordered::Key) {
             scope_.overlaps.letGo(oldest->call.id, overlapFound(std::nullopt));
-            *s_.bounded = "events";
+            s_.bounded->events = true;
         }
     }
     fold_at_ = std::max(s_.bounds->fold_at, held() * 2);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace weir::analysis::order {
 
@@ -30,8 +31,30 @@ struct Summary {
     std::int64_t open = 0;        ///< (function, event) whose fate is not known yet
     std::int64_t displaced = 0;   ///< over functions and scopes
     Counts counts;
-    bool key_split_at_least = false;  ///< more keys than can be held: there may be more
-    std::string bounded;  ///< where a bound of memory made the check less than exact; empty: nowhere
+    std::string
+        bounded;  ///< where a bound of memory made it less than exact, words with commas; empty: nowhere
+
+    [[nodiscard]] bool boundedBy(std::string_view word) const {
+        const std::string all = "," + bounded + ",";
+        return all.find("," + std::string(word) + ",") != std::string::npos;
+    }
+};
+
+/// Which bounds of memory were met.
+struct Bounded {
+    bool events = false, keys = false, outputs = false, key_split = false;
+
+    [[nodiscard]] std::string words() const {
+        std::string text;
+        const auto add = [&](bool met, const char* word) {
+            if (met) text += (text.empty() ? "" : ",") + std::string(word);
+        };
+        add(events, "events");
+        add(key_split, "key-split");
+        add(keys, "keys");
+        add(outputs, "outputs");
+        return text;
+    }
 };
 
 /// Takes findings, each final.

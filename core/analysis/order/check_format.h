@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/order/session_check.h"
+
+#include <optional>
+#include <string>
+
+namespace weir::analysis::order {
+
+/// For people: the figures, then findings in groups, the worst of each in a sentence. Ends with a line end.
+[[nodiscard]] std::string checkText(const SessionCheck& check);
+/// One JSON object; docs/order.md has its fields.
+[[nodiscard]] std::string checkJson(const SessionCheck& check);
+/// One JSON object a line for each broken unit.
+[[nodiscard]] std::string checkNdjson(const SessionCheck& check);
+/// JUnit XML with a test case for each kind, failed when a unit of it is at or over `fail_on`; nothing:
+/// never.
+[[nodiscard]] std::string checkJunit(const SessionCheck& check, std::optional<Severity> fail_on);
+
+/// One unit in a sentence.
+[[nodiscard]] std::string sentence(const SessionCheck& check, const Finding& finding, std::int64_t offset);
+
+/// Whether any unit is at or over a severity.
+[[nodiscard]] bool anyAtOrOver(const Counts& counts, Severity severity);
+
+}  // namespace weir::analysis::order
