@@ -24,5 +24,7 @@ void addStats(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
 void addCheck(CLI::App& app, Command& chosen);
 void addExport(CLI::App& app, Command& chosen);
+void addCost(CLI::App& app, Command& chosen);
+void addLineage(CLI::App& app, Command& chosen);
 
 }  // namespace weir::cli

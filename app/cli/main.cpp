@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
     weir::cli::addReport(app, chosen);
     weir::cli::addCheck(app, chosen);
     weir::cli::addExport(app, chosen);
+    weir::cli::addCost(app, chosen);
+    weir::cli::addLineage(app, chosen);
 
     try {
         app.parse(argc, argv);

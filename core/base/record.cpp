@@ -83,23 +83,23 @@ Bytes RecordChunk::value(std::uint32_t i) const noexcept {
             static_cast<std::size_t>(r.value_size)};
 }
 
-std::vector<Header> RecordChunk::headers(std::uint32_t i) const {
-    const Record& r = records_[i];
-    std::vector<Header> result;
-    result.reserve(r.headers_count);
-    const char* p = arena_.data() + r.headers_pos;
-    for (std::uint32_t n = 0; n < r.headers_count; ++n) {
-        HeaderSizes sizes;
-        std::memcpy(&sizes, p, sizeof sizes);
-        p += sizeof sizes;
-        Header h{std::string_view{p, sizes.name}, {}};
-        p += sizes.name;
-        if (sizes.value >= 0) {
-            h.value = {sizes.value == 0 ? &kEmpty : p, static_cast<std::size_t>(sizes.value)};
-            p += sizes.value;
-        }
-        result.push_back(h);
+Header RecordChunk::nextHeader(const char*& p) {
+    HeaderSizes sizes;
+    std::memcpy(&sizes, p, sizeof sizes);
+    p += sizeof sizes;
+    Header h{std::string_view{p, sizes.name}, {}};
+    p += sizes.name;
+    if (sizes.value >= 0) {
+        h.value = {sizes.value == 0 ? &kEmpty : p, static_cast<std::size_t>(sizes.value)};
+        p += sizes.value;
     }
+    return h;
+}
+
+std::vector<Header> RecordChunk::headers(std::uint32_t i) const {
+    std::vector<Header> result;
+    result.reserve(records_[i].headers_count);
+    forEachHeader(i, [&](const Header& h) { result.push_back(h); });
     return result;
 }
 

@@ -105,6 +105,12 @@ class RecordChunk {
     [[nodiscard]] Bytes key(std::uint32_t i) const noexcept;
     [[nodiscard]] Bytes value(std::uint32_t i) const noexcept;
     [[nodiscard]] std::vector<Header> headers(std::uint32_t i) const;
+    /// Calls `visit(const Header&)` for each header, in order, without an allocation.
+    template <typename Visit>
+    void forEachHeader(std::uint32_t i, const Visit& visit) const {
+        const char* p = arena_.data() + records_[i].headers_pos;
+        for (std::uint32_t n = 0; n < records_[i].headers_count; ++n) visit(nextHeader(p));
+    }
 
     /// The chunk's offsets as runs without holes, in order. At least one when not empty.
     [[nodiscard]] std::span<const OffsetRun> runs() const noexcept { return runs_; }
@@ -118,6 +124,8 @@ class RecordChunk {
 
   private:
     std::uint64_t store(const char* data, std::size_t size);
+    /// Reads the header at `p` and moves behind it.
+    static Header nextHeader(const char*& p);
 
     TopicId topic_;
     std::int32_t partition_;

@@ -69,6 +69,7 @@ std::int64_t countOf(const std::vector<EventRun>& runs) {
 
 FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
     : events_(db, capture),
+      causes_(db),
       session_(db, "UPDATE session SET name=?, mode=?, cluster=?, started_ns=?, last_ns=?"),
       topic_(db,
              "INSERT INTO topic VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
@@ -110,6 +111,7 @@ FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
 
 int FactInsert::prepared() const noexcept {
     if (events_.prepared() != SQLITE_OK) return events_.prepared();
+    if (causes_.prepared() != SQLITE_OK) return causes_.prepared();
     for (const sqlite::Statement* s : {&session_,
                                        &topic_,
                                        &function_,
@@ -182,7 +184,8 @@ int FactInsert::add(TimeNs at, const facts::Records& f) {
                                       chunk.eventId(run.first_index), valueBytes(chunk, run), at);
         if (rc != SQLITE_OK) return rc;
     }
-    return events_.insert(chunk, at);
+    const int rc = events_.insert(chunk, at);
+    return rc == SQLITE_OK ? causes_.insert(chunk) : rc;
 }
 
 /// One row of event_run each: the record of one of them may come later.

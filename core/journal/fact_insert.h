@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "journal/cause_insert.h"
 #include "journal/event_insert.h"
 #include "journal/facts.h"
 #include "journal/sqlite.h"
@@ -53,6 +54,7 @@ class FactInsert {
     int rewriteRuns(InvocationId invocation, const Runs& runs, const Runs& failed);
 
     EventInsert events_;
+    CauseInsert causes_;
     sqlite::Statement session_, topic_, function_, trigger_, trigger_topic_, assignment_, event_run_,
         unrecorded_, forget_event_, forget_event_run_, late_record_, hole_, skip_, batch_, batch_run_,
         instance_, instance_ready_, instance_end_, start_, end_, delivery_run_, forget_runs_, output_,

@@ -124,6 +124,16 @@ CREATE TABLE skip(
     reason TEXT NOT NULL,
     at_ns INTEGER NOT NULL
 );
+CREATE INDEX skip_place ON skip(topic_id, partition, function_id, first_offset);
+CREATE TABLE header_cause(
+    topic TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    first_offset INTEGER NOT NULL,
+    first_event_id INTEGER NOT NULL,
+    last_offset INTEGER NOT NULL,
+    last_event_id INTEGER NOT NULL,
+    PRIMARY KEY (topic, partition, first_offset, first_event_id)
+) WITHOUT ROWID;
 CREATE TABLE batch(
     id INTEGER PRIMARY KEY,
     trigger_id INTEGER,

@@ -173,18 +173,22 @@ Result<std::vector<TopicRow>> SessionReader::topics() {
 }
 
 Result<std::vector<FunctionRow>> SessionReader::functions() {
-    return collectRows(
-        *impl_->file, "SELECT id, name, target, concurrency, memory_mb, timeout_ns FROM function ORDER BY id",
-        [](RowReader& row) {
-            FunctionRow r;
-            r.id = row.id<FunctionId>();
-            r.name = row.text();
-            r.target = row.text();
-            r.concurrency = row.int32();
-            r.memory_mb = row.int32();
-            r.timeout = row.integer();
-            return r;
-        });
+    return collectRows(*impl_->file,
+                       "SELECT id, name, target, concurrency, memory_mb, timeout_ns, observe, answers = "
+                       "'each' FROM function "
+                       "ORDER BY id",
+                       [](RowReader& row) {
+                           FunctionRow r;
+                           r.id = row.id<FunctionId>();
+                           r.name = row.text();
+                           r.target = row.text();
+                           r.concurrency = row.int32();
+                           r.memory_mb = row.int32();
+                           r.timeout = row.integer();
+                           r.observed = row.flag();
+                           r.answers_each = row.flag();
+                           return r;
+                       });
 }
 
 Result<std::vector<TriggerRow>> SessionReader::triggers() {

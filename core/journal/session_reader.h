@@ -57,6 +57,8 @@ struct FunctionRow {
     std::string name, target;
     int concurrency = 0, memory_mb = 0;
     DurationNs timeout = 0;
+    bool observed = false;      ///< run by someone else
+    bool answers_each = false;  ///< every event is expected to cause an output
 };
 struct TriggerRow {
     TriggerId id;
@@ -151,11 +153,50 @@ struct OutputRow {
     std::int32_t partition = 0;
     std::int64_t offset = 0;
 };
+/// A record that a call produced.
+struct OutputPlaceRow {
+    std::int64_t id = 0;
+    InvocationId invocation;
+    TopicId topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    TimeNs at = 0;
+};
+/// Events that a function passed over.
+struct SkipRow {
+    FunctionId function;
+    TriggerId trigger;
+    std::int64_t first_offset = 0, last_offset = 0;
+    facts::SkipReason reason = facts::SkipReason::Discarded;
+    TimeNs at = 0;
+};
+/// Deliveries from a topic to a function, by outcome.
+struct DeliveryCountRow {
+    FunctionId function;
+    TopicId topic;
+    std::optional<facts::Outcome> outcome;  ///< of the events; absent: in flight
+    std::int64_t calls = 0, deliveries = 0;
+};
+struct SkipCountRow {
+    FunctionId function;
+    TopicId topic;
+    facts::SkipReason reason = facts::SkipReason::Discarded;
+    std::int64_t events = 0;
+};
 /// Outputs of one function in one topic, counted.
 struct OutputCountRow {
     FunctionId function;
     TopicId topic;
     std::int64_t outputs = 0;
+};
+/// What the calls of a function are billed for.
+struct BillingRow {
+    FunctionId function;
+    std::int64_t requests = 0;    ///< calls, without the throttled ones
+    std::int64_t unfinished = 0;  ///< of them without an end
+    std::int64_t throttled = 0;
+    std::int64_t cold = 0;  ///< of the requests
+    DurationNs billed = 0;  ///< of the requests with start and end, each rounded
 };
 struct LogRow {
     std::int64_t id = 0;
@@ -207,6 +248,32 @@ class SessionReader {
     /// What the invocations that delivered this event produced because of it.
     Result<std::vector<OutputRow>> outputs(EventId cause);
 
+    // Lineage: each finds its rows by an index, whatever the session holds.
+    /// What the invocations that delivered this event produced because of it; `limit` at most.
+    Result<std::vector<OutputPlaceRow>> outputsOf(EventId cause, std::int64_t limit);
+    /// The outputs that stand at this place: one, unless facts came from elsewhere.
+    Result<std::vector<OutputPlaceRow>> outputsAt(TopicId topic, std::int32_t partition, std::int64_t offset);
+    /// The runs of events that caused an output, at most `limit` runs.
+    Result<std::vector<std::pair<EventId, EventId>>> causesOf(std::int64_t output, std::int64_t limit);
+    /// The functions that passed over the event at this place.
+    Result<std::vector<SkipRow>> skipsAt(TopicId topic, std::int32_t partition, std::int64_t offset);
+    /// The headers of an event as they are stored (headers_json.h), empty when it has none.
+    Result<std::string> headers(EventId id);
+    /// Runs of events among which are all whose headers name this place as a cause; the headers decide.
+    Result<std::vector<std::pair<EventId, EventId>>> namedAsCause(const std::string& topic,
+                                                                  std::int32_t partition, std::int64_t offset,
+                                                                  std::int64_t limit);
+
+    // Lineage of all events together; these read whole tables.
+    Result<std::vector<std::pair<TopicId, std::int64_t>>> eventsByTopic();
+    Result<std::vector<DeliveryCountRow>> deliveryCounts();
+    Result<std::vector<SkipCountRow>> skipCounts();
+    /// Topics that headers name as causes, with the topics of the events that name them.
+    Result<std::vector<std::pair<std::string, TopicId>>> namedTopics();
+
+    /// Calls with their time rounded up to `round` (> 0), at least `least`. With `init_billed` the start of
+    /// an instance is time of its first call, else it is taken off where it lies in that call.
+    Result<std::vector<BillingRow>> billing(DurationNs round, DurationNs least, bool init_billed);
     /// Outputs with ids first…last, counted by function and topic.
     Result<std::vector<OutputCountRow>> outputCounts(std::int64_t first, std::int64_t last);
     /// The id of the first output at or after the instant; one more than the last when there is none.
@@ -271,6 +338,9 @@ class SessionReader {
     [[nodiscard]] SessionFile& file() noexcept;
 
   private:
+    /// False: an early session of this version, without the table.
+    Result<bool> hasHeaderCauses();
+
     struct Impl;
     explicit SessionReader(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/cost/prices.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "journal/session_reader.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weir::analysis {
+
+/// What calls would cost on a plan. Free amounts, traffic, logs and the cluster are not in it.
+struct CallCost {
+    std::int64_t requests =
+        0;  ///< calls that ran, failed ones and retries included; throttled ones did not run
+    std::int64_t unfinished = 0;   ///< of them without an end: requests without time
+    std::int64_t throttled = 0;    ///< not billed
+    std::int64_t cold_starts = 0;  ///< of the requests
+    DurationNs billed = 0;         ///< time after rounding, of all requests
+    double gb_seconds = 0;
+    double ghz_seconds = 0;
+    std::int64_t events = 0;   ///< deliveries that succeeded
+    double compute_price = 0;  ///< in the table's currency
+    double request_price = 0;
+
+    [[nodiscard]] double price() const { return compute_price + request_price; }
+    /// Price of a million delivered events; 0 without any.
+    [[nodiscard]] double perMillionEvents() const {
+        return events == 0 ? 0 : price() / static_cast<double>(events) * 1e6;
+    }
+};
+
+struct FunctionCost {
+    std::string name;
+    int memory_mb = 0;         ///< as the flow says
+    int billed_memory_mb = 0;  ///< as the plan bills it; 0: the session does not say, so time costs nothing
+    bool offered = true;       ///< the plan has functions of this size
+    bool observed = false;     ///< seen from outside: requests are at least these, time is not known
+    CallCost cost;
+};
+
+struct SessionCost {
+    PriceTable prices;
+    std::vector<FunctionCost> functions;  ///< all that were declared, in that order
+    CallCost total;                       ///< over all functions
+};
+
+/// One pass over the calls of the session.
+Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices);
+
+[[nodiscard]] std::string costText(const SessionCost& cost);
+/// As docs/cost.md says; ends with a line end.
+[[nodiscard]] std::string costJson(const SessionCost& cost);
+
+}  // namespace weir::analysis
