@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "flow/causes_spec.h"
 #include "flow/target_spec.h"
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct FunctionSpec {
     int memory_mb = 128;  ///< 128…10 240
     std::map<std::string, std::string> environment;
     bool observe = false;
+    CausesSpec causes;  ///< with observe
     bool answers_each = false;
     Expressions expressions = {};
 };

@@ -9,9 +9,9 @@
 namespace weir::flow {
 namespace {
 
-constexpr std::array<std::string_view, 9> kFunctionKeys{"target",       "concurrency",  "timeout",
-                                                        "init_timeout", "idle_timeout", "memory_mb",
-                                                        "environment",  "observe",      "answers"};
+constexpr std::array<std::string_view, 10> kFunctionKeys{
+    "target",    "concurrency", "timeout", "init_timeout", "idle_timeout",
+    "memory_mb", "environment", "observe", "answers",      "causes"};
 constexpr DurationNs kDay = 24 * 3600 * kSecond;
 
 bool isVariableName(std::string_view name) {
@@ -68,6 +68,13 @@ void readFunction(const ReadContext& context, const Node& node, FunctionSpec& fu
         readNamedTexts(context, *environment, kEnvironment, function.environment);
     static constexpr std::pair<std::string_view, bool> kAnswers[] = {{"some", false}, {"each", true}};
     reader.choice("answers", kAnswers, function.answers_each);
+    const auto causes = reader.find("causes");
+    if (!causes) return;
+    if (!function.observe) {
+        context.add(reader.place("causes"), "has no meaning for a function that Weir drives",
+                    "remove it, or set \"observe\": true");
+    }
+    readCauses(context, *causes, function.causes);
 }
 
 }  // namespace weir::flow

@@ -15,6 +15,7 @@ void readCluster(const ReadContext& context, const Node& node, ClusterSpec& clus
 void readFunction(const ReadContext& context, const Node& node, FunctionSpec& function);
 [[nodiscard]] TargetSpec readTarget(const ReadContext& context, const Node& node);
 [[nodiscard]] TargetSpec readSimulated(const ReadContext& context, const Node& node);
+void readCauses(const ReadContext& context, const Node& node, CausesSpec& causes);
 void readTrigger(const ReadContext& context, const Node& node, TriggerSpec& trigger);
 void readCapture(const ReadContext& context, const Node& node, CaptureSpec& capture);
 

@@ -144,7 +144,16 @@ std::vector<Problem> warnings(const Flow& flow) {
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         const TriggerSpec& trigger = flow.triggers[i];
         const auto* const function = flow.function(trigger.function);
-        if (!trigger.enabled || function == nullptr || !isAsynchronous(function->target)) continue;
+        if (!trigger.enabled || function == nullptr) continue;
+        if (function->observe) {
+            if (!trigger.outputs.empty()) continue;
+            warnings.push_back({triggerPlace(i) + ".output",
+                                fmt::format("is missing: the function {} is seen only through what it writes",
+                                            inQuotes(trigger.function)),
+                                "add \"output\": { \"topic\": … }"});
+            continue;
+        }
+        if (!isAsynchronous(function->target)) continue;
         if (trigger.order != Order::None) {
             warnings.push_back(
                 {triggerPlace(i) + ".order",
@@ -169,6 +178,9 @@ void completeTriggers(Flow& flow) {
     for (auto& trigger : flow.triggers) {
         completeBatches(flow, trigger);
         if (trigger.name.empty()) trigger.name = sourceName(trigger) + "→" + trigger.function;
+        // An observed function's group is not known, and Weir joins none for it.
+        const auto* const function = flow.function(trigger.function);
+        if (function != nullptr && function->observe) continue;
         const bool in_group = std::holds_alternative<std::vector<std::string>>(trigger.source);
         if (in_group && trigger.group.empty())
             trigger.group = fmt::format("weir-{}-{}", flow.name, trigger.name);

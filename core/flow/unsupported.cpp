@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
 #include <string_view>
 
 namespace weir::flow {
@@ -25,7 +24,7 @@ class Collector {
     std::vector<Problem>& problems_;
 };
 
-void checkTrigger(const TriggerSpec& trigger, const std::string& place, Collector& collector) {
+void checkTrigger(const TriggerSpec& trigger, const std::string& place, bool observed, Collector& collector) {
     const auto refuse = [&](bool asked, std::string_view key, std::string_view what,
                             std::string_view instead = "remove it") {
         collector.refuseIf(asked, place, key, what, instead);
@@ -34,15 +33,10 @@ void checkTrigger(const TriggerSpec& trigger, const std::string& place, Collecto
            "read \"topics\"");
     refuse(std::holds_alternative<RangeSource>(trigger.source), "range", "a range of history",
            "read \"topics\"");
+    if (observed) return;  // the rest is for who runs it
     refuse(trigger.on_success_topic.has_value(), "on_success", "a topic for successes");
     refuse(!trigger.like.empty(), "like", "the behaviour of another system");
     refuse(trigger.exactly_once, "exactly_once", "outputs and offsets in one transaction");
-}
-
-void checkFunction(const FunctionSpec& function, Collector& collector) {
-    const auto place = memberPlace("functions", function.name);
-    collector.refuseIf(function.observe, place, "observe", "observing a function that runs elsewhere",
-                       "let Weir drive it");
 }
 
 }  // namespace
@@ -50,14 +44,11 @@ void checkFunction(const FunctionSpec& function, Collector& collector) {
 std::vector<Problem> notYetSupported(const Flow& flow) {
     std::vector<Problem> problems;
     Collector collector(problems);
-    std::set<std::string> used;
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         if (!flow.triggers[i].enabled) continue;
-        used.insert(flow.triggers[i].function);
-        checkTrigger(flow.triggers[i], elementPlace("triggers", i), collector);
-    }
-    for (const auto& function : flow.functions) {
-        if (used.contains(function.name)) checkFunction(function, collector);
+        const auto* const function = flow.function(flow.triggers[i].function);
+        checkTrigger(flow.triggers[i], elementPlace("triggers", i), function != nullptr && function->observe,
+                     collector);
     }
     collector.refuseIf(flow.capture.max_size.has_value(), "capture", "max_size",
                        "a cap on the session's size");

@@ -23,6 +23,15 @@ Json writeCluster(const ClusterSpec& cluster) {
     return json;
 }
 
+Json writeCauses(const CausesSpec& causes, const TextWriter& text) {
+    Json json = Json::object();
+    if (causes.from == CausesSpec::From::Header) json["header"] = text(".causes.header", causes.header);
+    if (causes.from == CausesSpec::From::Json) json["json"] = text(".causes.json", causes.json);
+    if (causes.by == CausesSpec::By::Key) json["by"] = "key";
+    if (causes.by == CausesSpec::By::Id) json["by"] = "id";
+    return json;
+}
+
 Json writeFunction(const FunctionSpec& function) {
     const TextWriter text(function.expressions);
     const FunctionSpec defaults;
@@ -42,6 +51,7 @@ Json writeFunction(const FunctionSpec& function) {
         json["environment"][name] = text(memberPlace(".environment", name), value);
     }
     if (function.observe) json["observe"] = true;
+    if (function.causes.from != CausesSpec::From::Known) json["causes"] = writeCauses(function.causes, text);
     if (function.answers_each) json["answers"] = "each";
     return json;
 }

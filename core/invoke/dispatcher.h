@@ -95,6 +95,9 @@ class DispatchPort {
 /// Threads: one.
 class Dispatcher {
   public:
+    /// A number for a call that the dispatcher does not make itself.
+    [[nodiscard]] InvocationId reserveCall() noexcept { return InvocationId{next_invocation_++}; }
+
     explicit Dispatcher(DispatchPort& port) : port_(port) {}
 
     void addFunction(FunctionId id, int concurrency);

@@ -63,7 +63,12 @@ Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::
 }
 
 void Engine::declareSession() {
-    const auto mode = plan_.flow.triggers.empty() ? facts::Mode::Observe : facts::Mode::Drive;
+    const bool drives =
+        std::any_of(plan_.flow.triggers.begin(), plan_.flow.triggers.end(), [&](const auto& t) {
+            const auto* const function = plan_.flow.function(t.function);
+            return t.enabled && (function == nullptr || !function->observe);
+        });
+    const auto mode = drives ? facts::Mode::Drive : facts::Mode::Observe;
     record(started_, facts::Session{plan_.flow.name, mode, cluster_.describe()});
 }
 
@@ -89,10 +94,14 @@ Status Engine::declareFunctions() {
         for (const flow::TriggerSpec& t : plan_.flow.triggers) {
             if (t.function == spec.name) context.event_source = t.event_source;
         }
-        auto target = makeTarget(id, spec, context);
-        if (!target) return passOn(target);
-        functions_.push_back({id, spec.name, std::move(*target), 0, spec.concurrency});
-        dispatcher_.addFunction(id, spec.concurrency);
+        if (spec.observe) {
+            functions_.push_back({id, spec.name, nullptr, 0, spec.concurrency});
+        } else {
+            auto target = makeTarget(id, spec, context);
+            if (!target) return passOn(target);
+            functions_.push_back({id, spec.name, std::move(*target), 0, spec.concurrency});
+            dispatcher_.addFunction(id, spec.concurrency);
+        }
         record(started_, facts::Function{id, spec.name, flow::targetKind(spec.target), spec.observe,
                                          spec.answers_each, spec.concurrency, spec.memory_mb, spec.timeout});
     }
@@ -119,13 +128,18 @@ Status Engine::declareTriggers() {
         t.id = TriggerId{static_cast<std::int64_t>(triggers_.size() + 1)};
         t.spec = spec;
         t.function = f->id;
-        const Target* const target = f->target.get();
-        dispatcher_.addTrigger(
-            t.id, t.function, spec,
-            [target](const RecordChunk& chunk, std::uint32_t i) { return target->wireSize(chunk, i); },
-            LaneLimits{2'000, lane_bytes_}, filterOf(spec));
-        facts::Trigger fact{t.id,       spec.name,       t.function,          {}, flow::orderName(spec.order),
-                            spec.group, spec.batch_size, spec.batching_window};
+        t.observed = f->target == nullptr;
+        facts::Trigger fact{t.id, spec.name, t.function, {}, flow::orderName(spec.order), {}};
+        if (!t.observed) {
+            const Target* const target = f->target.get();
+            dispatcher_.addTrigger(
+                t.id, t.function, spec,
+                [target](const RecordChunk& chunk, std::uint32_t i) { return target->wireSize(chunk, i); },
+                LaneLimits{2'000, lane_bytes_}, filterOf(spec));
+            fact.group = spec.group;
+            fact.batch_size = spec.batch_size;
+            fact.batching_window = spec.batching_window;
+        }
         for (const std::string& topic : spec.topics()) fact.topics.push_back(topic_ids_.at(topic));
         record(started_, std::move(fact));
         triggers_.push_back(std::move(t));
@@ -135,7 +149,7 @@ Status Engine::declareTriggers() {
 
 Status Engine::openProducer(const kafka::ClusterInfo& info) {
     const bool needed = std::any_of(triggers_.begin(), triggers_.end(), [](const Trigger& t) {
-        return !t.spec.outputs.empty() || t.spec.on_failure_topic.has_value();
+        return !t.observed && (!t.spec.outputs.empty() || t.spec.on_failure_topic.has_value());
     });
     if (!needed) return {};
     auto producer = kafka::Producer::create(cluster_, {}, [this] { inbox_.wake(); });
@@ -153,19 +167,21 @@ Status Engine::openProducer(const kafka::ClusterInfo& info) {
 
 Status Engine::openSources(const kafka::ClusterInfo& info) {
     for (Trigger& t : triggers_) {
+        if (t.observed) continue;
         if (Status s =
                 openSource(info, t.spec.name, t.id, t.spec.topics(), t.spec.group, t.spec.starting_position);
             !s) {
             return s;
         }
     }
+    if (Status s = openObservations(info); !s) return s;
     if (plan_.watch.empty()) return {};
     return openSource(info, "watch", {}, plan_.watch, {}, plan_.watch_from);
 }
 
 Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& name, TriggerId trigger,
                           const std::vector<std::string>& topics, const std::string& group,
-                          const flow::StartingPosition& start) {
+                          const flow::StartingPosition& start, Observation* observation) {
     kafka::ConsumerOptions options;
     options.group = group;
     switch (start.kind) {
@@ -201,6 +217,7 @@ Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& nam
     }
     // The embedded cluster takes seconds to assign a group's partitions, and nobody else is in the group.
     const bool fixed = plan_.embedded != nullptr || !trigger;
+    if (observation != nullptr) observation->readBy(*source);
     Status s = fixed ? source->assign(all) : source->subscribe(topics);
     sources_.push_back(std::move(source));
     return s;
@@ -237,10 +254,14 @@ void Engine::step(TimeNs at) {
     for (const auto& source : sources_) source->poll(at, journal_.flushed());
     if (outputs_) outputs_->pump();
     for (const Function& f : functions_) {
+        if (!f.target) continue;
         if (const auto due = f.target->deadline(); due && *due <= at) f.target->tick(at);
     }
     dispatcher_.advance(at);
     followTriggers(at);
+    if (phase_ != Phase::Draining) {
+        for (const auto& observation : observations_) observation->observer().advance(at);
+    }
 }
 
 void Engine::handleTargets() {
@@ -257,6 +278,7 @@ TimeNs Engine::nextWake(TimeNs at, bool more_to_read) const {
             wake = std::min(wake, std::min(*due, at + 20 * kMillisecond));
     }
     for (const Function& f : functions_) {
+        if (!f.target) continue;
         if (const auto due = f.target->deadline()) wake = std::min(wake, *due);
     }
     if (outputs_ && outputs_->waiting()) wake = std::min(wake, at + kOutputRetry);
@@ -277,7 +299,7 @@ void Engine::checkPhase(TimeNs at) {
     const bool time_is_up = plan_.duration && at >= started_ + *plan_.duration;
     if (fault_ || stop_requested_ || abort_requested_ || time_is_up) return enterDraining(at);
     if (phase_ == Phase::Running) {
-        if (plan_.until_end && sourcesAtEnd()) return enterDraining(at);
+        if (plan_.until_end && sourcesAtEnd() && observationsIdle()) return enterDraining(at);
         if (plan_.max_events && events_.count() >= *plan_.max_events) {
             phase_ = Phase::Finishing;
             dispatcher_.finish(at);
@@ -291,6 +313,7 @@ void Engine::enterDraining(TimeNs at) {
     dispatcher_.halt();
     drain_until_ = at + kDrainWait;
     figures_.phase = RecordingStatus::Phase::Draining;
+    for (const auto& observation : observations_) observation->observer().finish(at);
     record(at, facts::Decision{facts::DecisionKind::Drain, {}, "the recording ends"});
 }
 

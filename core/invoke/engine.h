@@ -6,6 +6,7 @@
 #include "invoke/dispatcher.h"
 #include "invoke/event_index.h"
 #include "invoke/inbox.h"
+#include "invoke/observe/observation.h"
 #include "invoke/output_stage.h"
 #include "invoke/recording.h"
 #include "invoke/source.h"
@@ -30,7 +31,7 @@ namespace weir::invoke {
 ///
 /// Threads: run() is the engine's thread and owns all that is not marked otherwise; requestStop(), abort()
 /// status() and control() from any.
-class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
+class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, ObservationHost {
   public:
     /// Prepares everything; nothing is read or started yet. `info` describes the topics of the plan.
     static Result<std::unique_ptr<Engine>> create(RecordingPlan plan, const kafka::ClusterSettings& cluster,
@@ -50,14 +51,15 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     struct Function {
         FunctionId id;
         std::string name;
-        std::unique_ptr<Target> target;
-        std::int64_t instances = 0;  // opened so far, for names
+        std::unique_ptr<Target> target;  // null: someone else runs it
+        std::int64_t instances = 0;      // opened so far, for names
         int concurrency = 1;
     };
     struct Trigger {
         TriggerId id;
         flow::TriggerSpec spec;
         FunctionId function;
+        bool observed = false;  // someone else runs its function
         TriggerState state = TriggerState::Running;
         // Once stopped and idle: the facts that its last commit rests on.
         std::optional<journal::Sequence> leaves_after;
@@ -78,7 +80,9 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     Status openSources(const kafka::ClusterInfo& info);
     Status openSource(const kafka::ClusterInfo& info, const std::string& name, TriggerId trigger,
                       const std::vector<std::string>& topics, const std::string& group,
-                      const flow::StartingPosition& start);
+                      const flow::StartingPosition& start, Observation* observation = nullptr);
+    Status openObservations(const kafka::ClusterInfo& info);
+    [[nodiscard]] bool observationsIdle() const;
 
     // The loop, step by step.
     void step(TimeNs now);
@@ -149,6 +153,12 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     void outputsDone(InvocationId invocation, const Status& status) override;
     void givenUpDone(GiveUpId id, const Status& status) override;
 
+    // ObservationHost
+    void identify(TopicId topic, std::int32_t partition, std::int64_t first, std::int64_t last, TimeNs at,
+                  std::vector<facts::EventRun>& runs) override;
+    InvocationId observedCall() override;
+    void observedFact(TimeNs at, facts::Body body) override;
+
     void take(const SourcePartition& partition, RecordChunk chunk, const EventIndex::Piece& piece,
               TimeNs now);
     void record(TimeNs now, facts::Body body) { sequence_ = journal_.append(now, std::move(body)); }
@@ -171,6 +181,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort {
     std::vector<Function> functions_;
     std::vector<Trigger> triggers_;
     std::vector<std::unique_ptr<Source>> sources_;
+    std::vector<std::unique_ptr<Observation>> observations_;
     std::unique_ptr<OutputStage> outputs_;
     /// Calls that have not ended yet, or whose outputs are being written.
     std::unordered_map<InvocationId, OpenCall> calls_;

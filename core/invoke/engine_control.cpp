@@ -49,6 +49,11 @@ Status checkPlace(const flow::TriggerSpec& spec, const control::Seek& seek) {
                 "Expected the beginning, the end or an offset from 0 on.");
 }
 
+Status runElsewhere(const std::string& function) {
+    return fail(ErrorCode::Usage, fmt::format("The function {} is run by someone else.", function),
+                "Weir only observes it.");
+}
+
 }  // namespace
 
 // ---- any thread: names and numbers do not change while the engine runs
@@ -67,8 +72,10 @@ Engine::Function* Engine::functionNamed(const std::string& name) {
 
 Status Engine::check(const control::Command& command) {
     if (const auto* const set = std::get_if<control::SetConcurrency>(&command)) {
-        if (functionNamed(set->function) == nullptr)
+        const Function* const f = functionNamed(set->function);
+        if (f == nullptr)
             return fail(ErrorCode::Usage, fmt::format("There is no function {}.", set->function));
+        if (!f->target) return runElsewhere(f->name);
         return inRange(set->concurrency, "The concurrency");
     }
     const std::string& name = std::visit(
@@ -85,6 +92,7 @@ Status Engine::check(const control::Command& command) {
         return fail(ErrorCode::Usage, fmt::format("There is no trigger {}.", name),
                     "Name a trigger of the flow that is enabled.");
     }
+    if (t->observed) return runElsewhere(t->spec.function);
     if (const auto* const seek = std::get_if<control::Seek>(&command)) return checkPlace(t->spec, *seek);
     if (const auto* const set = std::get_if<control::SetBatchSize>(&command))
         return inRange(set->batch_size, "The batch size");
@@ -210,7 +218,7 @@ std::vector<TriggerStatus> Engine::triggerStatus() const {
     std::vector<TriggerStatus> all;
     for (const Trigger& t : triggers_) {
         const Function& f = functions_[static_cast<std::size_t>(t.function.value - 1)];
-        const auto load = dispatcher_.load(t.id);
+        const auto load = t.observed ? Dispatcher::Load{} : dispatcher_.load(t.id);
         all.push_back(
             {t.spec.name, f.name, t.state, t.spec.batch_size, f.concurrency, load.queued, load.in_flight});
     }

@@ -107,6 +107,11 @@ void Engine::passed(LaneId lane, std::int64_t next_offset, TimeNs /*now*/) {
 
 void Engine::assigned(Source& source, SourcePartition& p, TimeNs /*now*/) {
     p.epoch = ++epochs_[{source.group(), p.topic, p.name.partition}];
+    for (const auto& observation : observations_) {
+        if (observation->source() != &source) continue;
+        p.observer = &observation->observer();
+        p.observer->open(p.topic, p.name.partition);
+    }
     if (!source.trigger()) return;
     p.lane = dispatcher_.openLane(source.trigger(), p.topic, p.name.partition);
     lane_source_[p.lane] = &source;
@@ -114,6 +119,11 @@ void Engine::assigned(Source& source, SourcePartition& p, TimeNs /*now*/) {
 }
 
 void Engine::assignmentKnown(const Source& source, const SourcePartition& p, TimeNs now) {
+    if (p.observer != nullptr) {
+        p.observer->began(p.topic, p.name.partition, p.next);
+        if (!p.observer->reads(p.topic))
+            return;  // where the function's outputs are read from says nothing of it
+    }
     record(now, facts::Assignment{p.topic, p.name.partition, facts::AssignmentState::Assigned, p.epoch,
                                   p.next, source.group()});
     if (plan_.embedded != nullptr) {
@@ -137,6 +147,10 @@ bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& 
     if (p.lane) {
         if (!dispatcher_.wants(p.lane)) return false;
         bytes = std::min(bytes, lane_bytes_);
+    }
+    if (p.observer != nullptr) {
+        if (plan_.until_end && p.end && p.next >= *p.end) return false;
+        if (!p.observer->wants(p.topic, p.name.partition)) return false;
     }
     if (plan_.max_events) {
         const std::int64_t left = *plan_.max_events - events_.count();
@@ -171,7 +185,12 @@ void Engine::take(const SourcePartition& p, RecordChunk chunk, const EventIndex:
         }
         record(now, facts::Records{shared});
     }
+    if (piece.late) {
+        ++figures_.events;
+        record(now, facts::LateRecord{shared});
+    }
     if (p.lane) dispatcher_.push(p.lane, shared, now);
+    if (p.observer != nullptr) p.observer->arrived(shared, p.next, now);
 }
 
 void Engine::hole(const SourcePartition& p, std::int64_t first, std::int64_t last, TimeNs now) {

@@ -81,15 +81,20 @@ Status checkPlan(const RecordingPlan& plan) {
             "is nothing to record.",
             "Name a bootstrap list in `cluster.brokers`, or run `weir-cli demo`.");
     }
+    const auto observed = [&](const flow::TriggerSpec& t) {
+        const auto* const function = plan.flow.function(t.function);
+        return function != nullptr && function->observe;
+    };
     if (plan.until_end && !plan.duration) {
         for (const flow::TriggerSpec& t : plan.flow.triggers) {
-            if (!t.enabled || t.retries >= 0) continue;
+            if (!t.enabled || t.retries >= 0 || observed(t)) continue;
             return fail(ErrorCode::Usage,
                         fmt::format("--until-end might never end: the trigger {} retries for ever.", t.name),
                         "Give its `retries` a number, or add --for.");
         }
     }
     for (const flow::FunctionSpec& f : plan.flow.functions) {
+        if (f.observe) continue;
         if (Status s = checkTarget(f, plan.flow.directory); !s) return s;
     }
     return {};

@@ -251,6 +251,16 @@ bool Source::reachedEnds(const Dispatcher& dispatcher) const {
     });
 }
 
+bool Source::atEnd(const kafka::TopicPartition& name, bool until_end) const {
+    const auto found = partitions_.find(name);
+    if (found == partitions_.end()) return false;
+    const SourcePartition& p = found->second;
+    if (until_end && p.end && p.next >= *p.end) return true;
+    const auto high = consumer_->highWatermark(name);
+    const auto position = consumer_->position(name);
+    return high && position && *position >= *high;
+}
+
 std::int64_t Source::lag() const {
     std::int64_t total = 0;
     if (closed_) return total;

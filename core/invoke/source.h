@@ -17,13 +17,15 @@
 
 namespace weir::invoke {
 
+class Observer;
 class Source;
 
 /// A partition that a source reads.
 struct SourcePartition {
     kafka::TopicPartition name;
     TopicId topic;
-    LaneId lane;  ///< 0: watched only
+    LaneId lane;                   ///< 0: watched only
+    Observer* observer = nullptr;  ///< gets its records too
     int epoch = 0;
     bool announced = false;  ///< its assignment fact is written
     bool ready = true;       ///< may have records to read
@@ -113,6 +115,8 @@ class Source {
     /// Records that the partitions hold and that have not passed, as far as known.
     [[nodiscard]] std::int64_t lag() const;
     [[nodiscard]] bool closed() const noexcept { return closed_; }
+    /// Nothing more is there to be read of the partition now; with `until_end`, of what it held at the start.
+    [[nodiscard]] bool atEnd(const kafka::TopicPartition& partition, bool until_end) const;
     /// The next instant at which poll() has something to do by itself.
     [[nodiscard]] std::optional<TimeNs> deadline() const { return revoke_deadline_; }
 

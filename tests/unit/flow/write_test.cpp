@@ -39,7 +39,8 @@ constexpr const char* kEverything = R"({"weir":1,"name":"${FLOW}",
       "sim":{"target":{"kind":"simulated","profile":"aws","warm":{"mean":"30ms","deviation":"2ms","shape":"normal"},
         "cold":{"from":"1s","to":"2s"},"failures":0.25,"throttles":0.125,"crashes":0.5,"answer":"echo","seed":9}},
       "fixed":{"target":{"kind":"simulated","warm":"200ms"}},
-      "watch":{"observe":true}},
+      "watch":{"observe":true,"causes":{"json":"$.a[\"b c\"][0]","by":"key"}},
+      "look":{"observe":true,"causes":{"header":"${TOKEN}","by":"id"}}},
     "triggers":[
       {"name":"t","function":"drive","topics":["${TOPIC}","b"],"group":"g","order":"key","parallelization_factor":4,
        "batch_size":7,"batching_window":"${WINDOW}","batch_bytes":"64KiB","starting_position":{"at":"2026-01-31T10:00:00Z"},
@@ -190,7 +191,7 @@ TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     flow.triggers[1].enabled = true;
     EXPECT_THAT(unsupportedPlaces(flow),
                 ElementsAre("triggers[0].on_success", "triggers[0].like", "triggers[0].exactly_once",
-                            "triggers[1].http", "triggers[2].range", "functions.watch.observe",
+                            "triggers[1].http", "triggers[2].range",
                             "capture.max_size", "capture.max_age"));
 }
 
