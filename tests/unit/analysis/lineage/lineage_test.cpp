@@ -101,7 +101,7 @@ std::vector<std::string> places(const Lineage& l) {
     return out;
 }
 
-const EventNode& at(const Lineage& l, const std::string& place) {
+const EventNode& node(const Lineage& l, const std::string& place) {
     return *std::find_if(l.events.begin(), l.events.end(),
                          [&](const EventNode& e) { return eventPlaceText(e.place) == place; });
 }
@@ -132,8 +132,8 @@ TEST_F(LineageTest, FollowsEffectsOverFunctions) {
     EXPECT_EQ(failed->from_at, kT + 1);
     EXPECT_EQ(failed->to_at, kT + 2);
     EXPECT_TRUE(l->events[0].losses.empty());
-    EXPECT_FALSE(at(*l, "results/0@0").recorded);
-    EXPECT_EQ(at(*l, "results/0@0").written, kT + 13);
+    EXPECT_FALSE(node(*l, "results/0@0").recorded);
+    EXPECT_EQ(node(*l, "results/0@0").written, kT + 13);
 }
 
 TEST_F(LineageTest, FollowsAllCausesOfAJoin) {
@@ -141,13 +141,14 @@ TEST_F(LineageTest, FollowsAllCausesOfAJoin) {
     ASSERT_TRUE(l) << why(l);
     EXPECT_EQ(places(*l),
               (Places{"bids/0@0", "bids/0@1", "results/0@0", "valid-bids/0@0", "valid-bids/0@1"}));
-    EXPECT_EQ(at(*l, "bids/0@1").step, -2);
+    EXPECT_EQ(node(*l, "bids/0@1").step, -2);
     // The call that produced both carries the attempt; each output keeps its own cause.
     ASSERT_EQ(l->calls.size(), 2U);
     EXPECT_EQ(l->calls[1].attempt, 2);
     for (const LineageEdge& e : l->edges) {
-        if (e.kind == LineageEdge::Kind::Produced && l->calls[e.from].function == "validate")
+        if (e.kind == LineageEdge::Kind::Produced && l->calls[e.from].function == "validate") {
             EXPECT_EQ(e.causes.size(), 1U);
+        }
     }
 }
 
@@ -197,7 +198,7 @@ TEST_F(LineageTest, LinksByHeadersAcrossSessions) {
     EXPECT_FALSE(named) << "a run longer than any batch is read from its effect only";
     const auto effect = of(watched, {"valid-bids", 0, 8});
     ASSERT_TRUE(effect);
-    EXPECT_EQ(at(*effect, "valid-bids/0@8").cut.hidden_causes, 10'001);
+    EXPECT_EQ(node(*effect, "valid-bids/0@8").cut.hidden_causes, 10'001);
     EXPECT_TRUE(effect->truncated);
 }
 
@@ -252,13 +253,13 @@ TEST_F(LineageTest, LimitsAreSeen) {
     const auto near = of(auction(), {"bids", 0, 0}, {20, 1, 100, 2'000});
     ASSERT_TRUE(near);
     EXPECT_EQ(places(*near), (Places{"bids/0@0", "valid-bids/0@0"}));
-    EXPECT_TRUE(at(*near, "valid-bids/0@0").cut.steps);
+    EXPECT_TRUE(node(*near, "valid-bids/0@0").cut.steps);
     EXPECT_TRUE(near->truncated);
     EXPECT_THAT(lineageText(*near), HasSubstr("more effects …"));
 
     const auto up = of(auction(), {"results", 0, 0}, {1, 20, 100, 2'000});
     ASSERT_TRUE(up);
-    EXPECT_TRUE(at(*up, "valid-bids/0@0").cut.steps);
+    EXPECT_TRUE(node(*up, "valid-bids/0@0").cut.steps);
 
     const auto thin = of(auction(), {"results", 0, 0}, {20, 20, 1, 2'000});
     ASSERT_TRUE(thin);
