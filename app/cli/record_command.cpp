@@ -41,15 +41,16 @@ int runRecord(const Console& console, const RecordArguments& arguments) {
 
 void addRecord(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<RecordArguments>();
-    CLI::App* const command =
-        app.add_subcommand("record", "Run a flow: drive its functions and record every delivery");
+    CLI::App* const command = app.add_subcommand(
+        "record", "Run a flow: drive its functions, or observe them, and record every delivery");
     command->add_option("FLOW", arguments->flow, "Flow file (*.flow.json)")->required();
     command->add_option("-o,--out", arguments->out, "Session file to write [NAME-DATE-TIME.weir]");
     command->add_option("--for", arguments->duration, "End after this long")->check(isDuration());
     command->add_option("--max-events", arguments->max_events, "End after this many events")
         ->check(CLI::PositiveNumber);
-    command->add_flag("--until-end", arguments->until_end,
-                      "End when every trigger has passed what the topics held at the start");
+    command->add_flag(
+        "--until-end", arguments->until_end,
+        "End when every trigger has passed, or all was read of, what the topics held at the start");
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) { return runRecord(console, *arguments); };
     });
