@@ -191,8 +191,7 @@ TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     flow.triggers[1].enabled = true;
     EXPECT_THAT(unsupportedPlaces(flow),
                 ElementsAre("triggers[0].on_success", "triggers[0].like", "triggers[0].exactly_once",
-                            "triggers[1].http", "triggers[2].range",
-                            "capture.max_size", "capture.max_age"));
+                            "triggers[1].http", "triggers[2].range", "capture.max_size", "capture.max_age"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
