@@ -15,6 +15,7 @@ namespace {
 struct CostArguments {
     std::string file;
     std::string prices = "aws-x86";
+    int memory_mb = 0;
     std::string format = "text";
 };
 
@@ -23,7 +24,7 @@ int runCost(const Console& console, const CostArguments& arguments) {
     if (!prices) return console.fail(prices.error());
     auto reader = journal::SessionReader::open(arguments.file);
     if (!reader) return console.fail(reader.error());
-    const auto cost = analysis::sessionCost(**reader, std::move(*prices));
+    const auto cost = analysis::sessionCost(**reader, std::move(*prices), arguments.memory_mb);
     if (!cost) return console.fail(cost.error());
     fmt::print("{}", arguments.format == "json" ? analysis::costJson(*cost) : analysis::costText(*cost));
     if (Status s = finishOutput(); !s) return console.fail(s.error());
@@ -41,6 +42,10 @@ void addCost(CLI::App& app, Command& chosen) {
     for (const analysis::PriceTable& table : analysis::builtInPrices()) names += table.name + ", ";
     command->add_option("--prices", arguments->prices, "Prices: " + names + "or a file (docs/cost.md)")
         ->capture_default_str();
+    command
+        ->add_option("--memory", arguments->memory_mb,
+                     "MB of functions whose memory the session does not say, as after an import")
+        ->check(CLI::Range(1, 1'000'000));
     command->add_option("--format", arguments->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

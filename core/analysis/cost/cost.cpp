@@ -22,7 +22,7 @@ void add(CallCost& total, const CallCost& c) {
 
 }  // namespace
 
-Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices) {
+Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices, int assumed_memory_mb) {
     SessionCost session;
     session.prices = std::move(prices);
     const PriceTable& table = session.prices;
@@ -43,10 +43,11 @@ Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable price
     for (journal::FunctionRow& f : *functions) {
         FunctionCost cost;
         cost.name = std::move(f.name);
-        cost.memory_mb = f.memory_mb;
+        cost.memory_assumed = f.memory_mb <= 0 && assumed_memory_mb > 0;
+        cost.memory_mb = cost.memory_assumed ? assumed_memory_mb : std::max(f.memory_mb, 0);
         cost.observed = f.observed;
-        cost.billed_memory_mb = f.memory_mb > 0 ? table.billedMemoryMb(f.memory_mb) : 0;
-        cost.offered = f.memory_mb <= 0 || table.offers(f.memory_mb);
+        cost.billed_memory_mb = cost.memory_mb > 0 ? table.billedMemoryMb(cost.memory_mb) : 0;
+        cost.offered = cost.memory_mb == 0 || table.offers(cost.memory_mb);
         const journal::BillingRow& bill = bill_of[f.id];
         CallCost& c = cost.cost;
         c.requests = bill.requests;

@@ -35,8 +35,9 @@ struct CallCost {
 
 struct FunctionCost {
     std::string name;
-    int memory_mb = 0;         ///< as the flow says
-    int billed_memory_mb = 0;  ///< as the plan bills it; 0: the session does not say, so time costs nothing
+    int memory_mb = 0;  ///< as the flow says, or as assumed; 0: not known
+    bool memory_assumed = false;
+    int billed_memory_mb = 0;  ///< as the plan bills it; 0: not known, so time costs nothing
     bool offered = true;       ///< the plan has functions of this size
     bool observed = false;     ///< seen from outside: requests are at least these, time is not known
     CallCost cost;
@@ -48,8 +49,9 @@ struct SessionCost {
     CallCost total;                       ///< over all functions
 };
 
-/// One pass over the calls of the session.
-Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices);
+/// One pass over the calls of the session. Text facts say no function's memory: `assumed_memory_mb` stands
+/// for what a session does not say, 0 is no assumption.
+Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices, int assumed_memory_mb = 0);
 
 [[nodiscard]] std::string costText(const SessionCost& cost);
 /// As docs/cost.md says; ends with a line end.

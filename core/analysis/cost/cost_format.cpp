@@ -30,7 +30,7 @@ Json costOf(const CallCost& c) {
 }
 
 std::string money(double amount, const std::string& currency) {
-    return fmt::format("{:.6f} {}", amount, terminalSafe(currency));
+    return fmt::format("{:.{}f} {}", amount, amount < 0.01 ? 9 : 4, terminalSafe(currency));
 }
 
 std::string lines(const CallCost& c, const SessionCost& s) {
@@ -60,11 +60,11 @@ std::string costText(const SessionCost& s) {
     for (const FunctionCost& f : s.functions) {
         out += "\n" + terminalSafe(f.name);
         if (f.billed_memory_mb > 0) {
-            out += fmt::format(", {} MB", f.memory_mb);
+            out += fmt::format(", {} MB{}", f.memory_mb, f.memory_assumed ? " assumed" : "");
             if (f.billed_memory_mb != f.memory_mb)
                 out += fmt::format(", billed as {} MB", f.billed_memory_mb);
         } else {
-            out += ", memory not known: its time costs nothing here";
+            out += ", memory not known, so its time costs nothing here: --memory assumes one";
         }
         if (!f.offered) out += "; the plan has no functions of this size";
         if (f.observed) out += "; observed, so its time is not known and its calls are at least these";
@@ -90,6 +90,7 @@ std::string costJson(const SessionCost& s) {
     for (const FunctionCost& f : s.functions) {
         Json one{{"function", textJson(f.name)},
                  {"memory_mb", f.memory_mb},
+                 {"memory_assumed", f.memory_assumed},
                  {"billed_memory_mb", f.billed_memory_mb},
                  {"offered", f.offered},
                  {"observed", f.observed}};

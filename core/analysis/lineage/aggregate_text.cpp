@@ -7,12 +7,17 @@
 namespace weir::analysis {
 namespace {
 
+/// `1 call`, `2 calls`; the word as of one.
+std::string counted(std::int64_t count, const char* one, const char* many) {
+    return formatCount(count) + " " + (count == 1 ? one : many);
+}
+
 std::string deliveredLine(const LineageAggregate& graph, const LineageAggregate::Delivered& d) {
     const auto& f = graph.functions[d.function];
-    std::string line = fmt::format("{} → {}{}  {} deliveries in {} calls, {:.1f}/s",
-                                   terminalSafe(graph.topics[d.topic].name), terminalSafe(f.name),
-                                   f.observed ? " (observed)" : "", formatCount(d.deliveries),
-                                   formatCount(d.calls), d.per_second);
+    std::string line = fmt::format("{} → {}{}  {} in {}, {:.1f}/s", terminalSafe(graph.topics[d.topic].name),
+                                   terminalSafe(f.name), f.observed ? " (observed)" : "",
+                                   counted(d.deliveries, "delivery", "deliveries"),
+                                   counted(d.calls, "call", "calls"), d.per_second);
     if (d.failed > 0) line += fmt::format(", {} failed", formatCount(d.failed));
     if (d.in_flight > 0) line += fmt::format(", {} in flight", formatCount(d.in_flight));
     for (const auto& [reason, count] : d.skipped) line += fmt::format(", {} {}", formatCount(count), reason);
@@ -24,7 +29,7 @@ std::string deliveredLine(const LineageAggregate& graph, const LineageAggregate:
 std::string aggregateText(const LineageAggregate& graph) {
     std::string out = "Topics\n";
     for (const auto& t : graph.topics)
-        out += fmt::format("  {}  {} events\n", terminalSafe(t.name), formatCount(t.events));
+        out += fmt::format("  {}  {}\n", terminalSafe(t.name), counted(t.events, "event", "events"));
     out += "\nFlow\n";
     for (std::size_t f = 0; f < graph.functions.size(); ++f) {
         for (const auto& d : graph.delivered) {
@@ -32,9 +37,9 @@ std::string aggregateText(const LineageAggregate& graph) {
         }
         for (const auto& p : graph.produced) {
             if (p.function != f) continue;
-            out +=
-                fmt::format("  {} → {}  {} outputs, {:.1f}/s\n", terminalSafe(graph.functions[f].name),
-                            terminalSafe(graph.topics[p.topic].name), formatCount(p.outputs), p.per_second);
+            out += fmt::format("  {} → {}  {}, {:.1f}/s\n", terminalSafe(graph.functions[f].name),
+                               terminalSafe(graph.topics[p.topic].name),
+                               counted(p.outputs, "output", "outputs"), p.per_second);
         }
     }
     for (const auto& n : graph.named) {
