@@ -29,6 +29,14 @@ if(WEIR_SANITIZE)
     target_compile_options(weir_settings INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
 endif()
 
+if(WEIR_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "WEIR_FUZZ needs clang, as in: cmake --preset fuzz")
+    endif()
+    add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    add_link_options(-fsanitize=address,undefined)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 

@@ -26,5 +26,6 @@ void addCheck(CLI::App& app, Command& chosen);
 void addExport(CLI::App& app, Command& chosen);
 void addCost(CLI::App& app, Command& chosen);
 void addLineage(CLI::App& app, Command& chosen);
+void addImport(CLI::App& app, Command& chosen);
 
 }  // namespace weir::cli

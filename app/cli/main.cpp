@@ -34,7 +34,7 @@ weir::cli::Console consoleFor(const GlobalOptions& options) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, not the end of the program
 
-    CLI::App app{"Shows how Kafka events reach their functions: records, lists, measures, exports.",
+    CLI::App app{"Shows how Kafka events reach their functions: records, lists, measures, exports, imports.",
                  "weir-cli"};
     app.set_version_flag("--version", std::string("weir-cli ") + WEIR_VERSION);
     app.require_subcommand(1);
@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     weir::cli::addExport(app, chosen);
     weir::cli::addCost(app, chosen);
     weir::cli::addLineage(app, chosen);
+    weir::cli::addImport(app, chosen);
 
     try {
         app.parse(argc, argv);

@@ -5,49 +5,18 @@
 #include "analysis/stats_format.h"
 #include "base/text.h"
 #include "journal/session_reader.h"
+#include "stop_signals.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <thread>
 
 namespace weir::cli {
 namespace {
-
-std::atomic<int> stop_signals{0};
-
-void onSignal(int /*signal*/) {
-    stop_signals.fetch_add(1, std::memory_order_relaxed);
-}
-
-/// Counts SIGINT and SIGTERM while it lives.
-class StopSignals {
-  public:
-    StopSignals() {
-        struct sigaction action {};
-        action.sa_handler = onSignal;
-        sigemptyset(&action.sa_mask);
-        sigaction(SIGINT, &action, &old_int_);
-        sigaction(SIGTERM, &action, &old_term_);
-    }
-    ~StopSignals() {
-        sigaction(SIGINT, &old_int_, nullptr);
-        sigaction(SIGTERM, &old_term_, nullptr);
-    }
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
-
-    static int count() { return stop_signals.load(std::memory_order_relaxed); }
-
-  private:
-    struct sigaction old_int_ {
-    }, old_term_{};
-};
 
 std::string progressLine(const invoke::RecordingStatus& s) {
     std::string line =

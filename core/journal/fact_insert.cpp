@@ -4,16 +4,13 @@
 #include "journal/schema.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace weir::journal {
 namespace {
 
 using facts::EventRun;
-
-std::optional<std::int64_t> ifKnown(std::int64_t v) {
-    return v == 0 ? std::optional<std::int64_t>{} : std::optional{v};
-}
 
 template <typename F>
 std::optional<TimeNs> ifDeclared(const F& fact, TimeNs at) {
@@ -26,23 +23,45 @@ struct Part {
     bool failed = false;
 };
 
+auto placeOf(const EventRun& run) {
+    return std::tuple(run.topic, run.partition, run.last);
+}
+bool standsBefore(const EventRun& a, const EventRun& b) {
+    return placeOf(a) < placeOf(b);
+}
+
+/// What failed, in order of its places and without overlaps, so that it can be searched.
+std::vector<EventRun> inPlaceOrder(std::vector<EventRun> runs) {
+    std::sort(runs.begin(), runs.end(), [](const EventRun& a, const EventRun& b) {
+        return std::tuple(a.topic, a.partition, a.first) < std::tuple(b.topic, b.partition, b.first);
+    });
+    std::vector<EventRun> result;
+    for (const EventRun& run : runs) {
+        const bool overlaps = !result.empty() && result.back().topic == run.topic &&
+                              result.back().partition == run.partition && run.first <= result.back().last;
+        if (overlaps) {
+            result.back().last = std::max(result.back().last, run.last);
+        } else {
+            result.push_back(run);
+        }
+    }
+    return result;
+}
+
 /// Cuts a run at the borders of what failed.
 std::vector<Part> split(const EventRun& run, const std::vector<EventRun>& failed) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> bad;
-    for (const EventRun& f : failed) {
-        if (f.topic != run.topic || f.partition != run.partition) continue;
-        const std::int64_t first = std::max(f.first, run.first);
-        const std::int64_t last = std::min(f.last, run.last);
-        if (first <= last) bad.emplace_back(first, last);
-    }
-    std::sort(bad.begin(), bad.end());
-
+    EventRun begin = run;
+    begin.last = run.first;
+    auto at = std::lower_bound(failed.begin(), failed.end(), begin, standsBefore);
     std::vector<Part> parts;
     std::int64_t next = run.first;
-    for (const auto& [first, last] : bad) {
-        if (last < next) continue;
+    for (; at != failed.end() && at->topic == run.topic && at->partition == run.partition &&
+           at->first <= run.last;
+         ++at) {
+        const std::int64_t first = std::max(at->first, next);
+        const std::int64_t last = std::min(at->last, run.last);
         if (first > next) parts.push_back({next, first - 1, false});
-        parts.push_back({std::max(first, next), last, true});
+        parts.push_back({first, last, true});
         next = last + 1;
     }
     if (next <= run.last) parts.push_back({next, run.last, false});
@@ -95,7 +114,11 @@ FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
       skip_(db, "INSERT INTO skip VALUES (NULL,?,?,?,?,?,?,?,?,?)"),
       batch_(db, "INSERT INTO batch VALUES (?,?,?,?,?,?)"),
       batch_run_(db, "INSERT INTO batch_run VALUES (?,?,?,?)"),
-      instance_(db, "INSERT INTO instance(id, name, function_id, started_ns) VALUES (?,?,?,?)"),
+      instance_(
+          db,
+          "INSERT INTO instance(id, name, function_id, started_ns) VALUES (?,?,?,?) ON CONFLICT(id) DO "
+          "UPDATE "
+          "SET function_id=excluded.function_id, started_ns=excluded.started_ns WHERE started_ns IS NULL"),
       instance_ready_(db, "UPDATE instance SET ready_ns=? WHERE id=?"),
       instance_end_(db, "UPDATE instance SET ended_ns=?, end_reason=?, end_detail=? WHERE id=?"),
       start_(db, "INSERT INTO invocation VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)"),
@@ -163,7 +186,7 @@ int FactInsert::add(TimeNs at, const facts::Function& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Trigger& f) {
-    int rc = trigger_.run(f.id, f.name, f.function, f.order, f.group, f.batch_size, f.batching_window,
+    int rc = trigger_.run(f.id, f.name, f.function.value, f.order, f.group, f.batch_size, f.batching_window,
                           ifDeclared(f, at));
     std::int64_t position = 0;
     for (const TopicId topic : f.topics) {
@@ -220,8 +243,7 @@ int FactInsert::add(TimeNs at, const facts::Skip& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Batch& f) {
-    int rc = batch_.run(f.id, f.trigger, word(f.closed_by), countOf(f.events), ifKnown(f.number),
-                        ifDeclared(f, at));
+    int rc = batch_.run(f.id, f.trigger, word(f.closed_by), countOf(f.events), f.number, ifDeclared(f, at));
     std::int64_t position = 0;
     for (const EventRun& run : f.events) {
         if (rc != SQLITE_OK) break;
@@ -232,7 +254,7 @@ int FactInsert::add(TimeNs at, const facts::Batch& f) {
 }
 
 int FactInsert::add(TimeNs at, const facts::Instance& f) {
-    return instance_.run(f.id, f.name, f.function, ifDeclared(f, at));
+    return instance_.run(f.id, f.name, f.function.value, ifDeclared(f, at));
 }
 
 int FactInsert::add(TimeNs at, const facts::InstanceReady& f) {
@@ -271,7 +293,7 @@ int FactInsert::addInvocation(const facts::Start& f, std::optional<TimeNs> start
     }
     int rc =
         start_.run(f.id, f.function, f.trigger, f.instance, f.batch, f.attempt, f.cold, f.epoch, f.split_of,
-                   topic, partition, first, last, countOf(f.events), ifKnown(f.number), start, end, outcome);
+                   topic, partition, first, last, countOf(f.events), f.number, start, end, outcome);
     std::int64_t position = 0;
     for (const EventRun& run : f.events) {
         if (rc != SQLITE_OK) return rc;
@@ -297,7 +319,7 @@ int FactInsert::add(TimeNs at, const facts::End& f) {
     const int rc = end_.run(at, word(f.outcome), error, f.cold, f.id);
     auto node = in_flight_.extract(f.id.value);
     if (rc != SQLITE_OK || node.empty() || f.outcome != facts::Outcome::Partial) return rc;
-    return rewriteRuns(f.id, node.mapped(), f.failed);
+    return rewriteRuns(f.id, node.mapped(), inPlaceOrder(f.failed));
 }
 
 int FactInsert::rewriteRuns(InvocationId invocation, const Runs& runs, const Runs& failed) {

@@ -110,7 +110,7 @@ struct Batch {
     std::vector<EventRun> events;
     ClosedBy closed_by = ClosedBy::Size;
     bool declared = true;
-    std::int64_t number = 0;  ///< its name in the facts it came from; 0: the id
+    std::optional<std::int64_t> number = {};  ///< its name in the facts it came from, unless that is the id
 };
 struct Instance {
     InstanceId id;
@@ -137,7 +137,7 @@ struct Start {
     std::optional<int> epoch;  ///< nothing: its events do not share one
     InvocationId split_of;     ///< 0: not split
     std::vector<EventRun> events;
-    std::int64_t number = 0;  ///< its name in the facts it came from; 0: the id
+    std::optional<std::int64_t> number = {};  ///< its name in the facts it came from, unless that is the id
 };
 struct End {
     InvocationId id;
@@ -151,7 +151,7 @@ struct Observed {
     InvocationId id;
     FunctionId function;
     std::vector<EventRun> events;
-    std::int64_t number = 0;  ///< as in Start
+    std::optional<std::int64_t> number = {};  ///< as in Start
 };
 struct Output {
     InvocationId invocation;

@@ -11,12 +11,28 @@ constexpr std::size_t kFactBytes = sizeof(facts::Fact);
 
 /// Memory that a queued fact holds, near enough to bound the queue.
 std::size_t sizeOf(const facts::Body& body) {
-    if (const auto* r = std::get_if<facts::Records>(&body)) return kFactBytes + r->chunk->bytes();
-    if (const auto* l = std::get_if<facts::Log>(&body)) return kFactBytes + l->text.size();
-    if (const auto* s = std::get_if<facts::Start>(&body)) {
-        return kFactBytes + s->events.size() * sizeof(facts::EventRun);
+    const auto runs = [](const std::vector<facts::EventRun>& list) {
+        return list.size() * sizeof(facts::EventRun);
+    };
+    std::size_t more = 0;
+    if (const auto* records = std::get_if<facts::Records>(&body)) {
+        more = records->chunk->bytes();
+    } else if (const auto* late = std::get_if<facts::LateRecord>(&body)) {
+        more = late->chunk->bytes();
+    } else if (const auto* log = std::get_if<facts::Log>(&body)) {
+        more = log->text.size();
+    } else if (const auto* note = std::get_if<facts::Note>(&body)) {
+        more = note->text.size();
+    } else if (const auto* start = std::get_if<facts::Start>(&body)) {
+        more = runs(start->events);
+    } else if (const auto* batch = std::get_if<facts::Batch>(&body)) {
+        more = runs(batch->events);
+    } else if (const auto* end = std::get_if<facts::End>(&body)) {
+        more = runs(end->failed) + end->error.size();
+    } else if (const auto* output = std::get_if<facts::Output>(&body)) {
+        more = runs(output->caused_by);
     }
-    return kFactBytes;
+    return kFactBytes + more;
 }
 
 }  // namespace

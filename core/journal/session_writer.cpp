@@ -92,6 +92,7 @@ struct SessionWriter::Impl {
     std::optional<RollupBook> book;
     std::optional<FindingInsert> findings;
     sqlite::Statement begin, commit, last;
+    Ended ended = Ended::Now;
     TimeNs last_at = 0;
     bool in_transaction = false;
     bool closed = false;
@@ -115,7 +116,7 @@ struct SessionWriter::Impl {
     Status handOut();
     void checkpointIfDue();
     void checkpoint(int mode);
-    Status close(bool ended);
+    Status close(bool in_order);
     Status leaveWal();
     [[nodiscard]] Error error(int rc) const;
     [[nodiscard]] Status check(int rc) const {
@@ -274,20 +275,18 @@ void SessionWriter::Impl::checkpoint(int mode) {
     checkpointed = Clock::now();
 }
 
-Status SessionWriter::Impl::close(bool ended) {
+Status SessionWriter::Impl::close(bool in_order) {
     closed = true;
     Status result = flush();
     if (in_transaction) sqlite::execute(db.get(), "ROLLBACK");
-    if (result && ended) {
+    if (result && in_order) {
         result = check(begin.finish());
         if (result) result = handOut();
         if (result) result = check(commit.finish());
     }
-    if (result && ended) {
-        sqlite::Statement end(
-            db.get(),
-            "UPDATE session SET ended_ns=CASE mode WHEN 'import' THEN last_ns ELSE max(last_ns, ?) END");
-        result = check(end.run(now()));
+    if (result && in_order) {
+        sqlite::Statement end(db.get(), "UPDATE session SET ended_ns=max(last_ns, ?)");
+        result = check(end.run(ended == Ended::Now ? now() : 0));
     }
     if (Status left = leaveWal(); !left && result) result = left;
     db.reset();
@@ -313,10 +312,12 @@ Status SessionWriter::Impl::leaveWal() {
 SessionWriter::SessionWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SessionWriter::~SessionWriter() = default;
 
-Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, CapturePolicy capture) {
+Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, CapturePolicy capture,
+                                                             Ended ended) {
     if (Status s = createExclusively(path); !s) return passOn(s);
     auto impl = std::make_unique<Impl>();
     impl->path = path;
+    impl->ended = ended;
     impl->gate = FileGate::of(path);
     if (Status s = impl->open(capture); !s) {
         impl->db.reset();

@@ -21,9 +21,13 @@ struct CapturePolicy {
 /// The store behind a journal that is a session file. See docs/session-format.md.
 class SessionWriter final : public FactStore {
   public:
+    /// What finish() notes as the end of the session.
+    enum class Ended { Now, WithItsLastFact };
+
     /// Creates a new session file; refuses to overwrite anything (FileExists) and to write where another
     /// process writes.
-    static Result<std::unique_ptr<SessionWriter>> create(const std::string& path, CapturePolicy capture);
+    static Result<std::unique_ptr<SessionWriter>> create(const std::string& path, CapturePolicy capture,
+                                                         Ended ended = Ended::Now);
     ~SessionWriter() override;
 
     Status write(std::span<const facts::Fact> facts) override;

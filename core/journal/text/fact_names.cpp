@@ -57,6 +57,13 @@ std::string_view nameOf(Field field) {
     return kNames[static_cast<std::size_t>(field)];
 }
 
+std::string_view nameOf(FactKind kind) {
+    for (const FactSpec& spec : kSpecs) {
+        if (spec.kind == kind) return spec.name;
+    }
+    return {};
+}
+
 std::optional<Field> fieldNamed(std::string_view name, FieldSet fields) {
     for (FieldSet left = fields; left != 0; left &= left - 1) {
         const auto field = static_cast<Field>(__builtin_ctzll(left));

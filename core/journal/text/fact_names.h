@@ -75,6 +75,7 @@ struct FactSpec {
 
 [[nodiscard]] std::span<const FactSpec> factSpecs();
 [[nodiscard]] std::string_view nameOf(Field field);
+[[nodiscard]] std::string_view nameOf(FactKind kind);
 /// The field of that name among `fields`.
 [[nodiscard]] std::optional<Field> fieldNamed(std::string_view name, FieldSet fields);
 

@@ -21,7 +21,9 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 using simdjson::dom::object;
 
+constexpr std::int64_t kFactsVersion = 1;
 constexpr std::size_t kDeepest = 8;
+constexpr std::size_t kLarge = 16 << 20;  // bytes of a line whose memory is not kept
 constexpr std::int64_t kMostEvents = 1'000'000;
 constexpr std::int64_t kLastOffset = std::numeric_limits<std::int64_t>::max() - 1;
 constexpr TimeNs kLastTime = (TimeNs{1} << 62) - 1;
@@ -50,10 +52,34 @@ const char* typeWord(element_type type) {
     return "something else";
 }
 
+/// A field, or an item of it, for messages: `events[3]`.
+struct Where {
+    Field field;
+    std::int64_t index = -1;
+};
+std::string shown(const Where& where) {
+    if (where.index < 0) return std::string(nameOf(where.field));
+    return fmt::format("{}[{}]", nameOf(where.field), where.index);
+}
+
 std::string shown(std::string_view text) {
     constexpr std::size_t kLongest = 60;
     if (text.size() <= kLongest) return terminalSafe(text);
     return terminalSafe(text.substr(0, kLongest)) + "…";
+}
+
+/// A fact of nothing that keeps the room of its lists.
+TextFact emptied(TextFact used) {
+    TextFact fact;
+    const auto keep = [](auto& from, auto& to) {
+        from.clear();
+        to = std::move(from);
+    };
+    keep(used.topics, fact.topics);
+    keep(used.events, fact.events);
+    keep(used.failed, fact.failed);
+    keep(used.headers, fact.headers);
+    return fact;
 }
 
 }  // namespace
@@ -72,6 +98,8 @@ struct FactParser::Impl {
     void read();
     void readRecord();
     void collect(const object& fields, const FactSpec& spec);
+    bool makeRoom(std::size_t bytes);
+    static Status checkVersion(const object& fields);
 
     [[nodiscard]] bool has(Field f) const { return (present & bit(f)) != 0; }
     [[nodiscard]] const element& at(Field f) const { return values[static_cast<std::size_t>(f)]; }
@@ -89,9 +117,9 @@ struct FactParser::Impl {
     template <typename E>
     std::string_view word(Field f, E last);
     std::string_view word(Field f, std::initializer_list<std::string_view> words);
-    Bytes bytes(const element& value, std::string_view where);
+    Bytes bytes(const element& value, Where where);
     void runs(Field f, std::vector<TextRun>& out);
-    std::optional<TextRun> run(const element& value, const std::string& where, bool single);
+    std::optional<TextRun> run(const element& value, Where where, bool single);
     void event(Field f);
     void headers();
 };
@@ -106,11 +134,8 @@ Result<TextFact*> FactParser::parse(std::string_view line) {
 Result<TextFact*> FactParser::Impl::parse(std::string_view line) {
     problem.clear();
     decoded.clear();
-    const auto capacity = std::max(line.size(), parser.capacity());
-    if (parser.capacity() < line.size() || parser.max_depth() != kDeepest) {
-        if (parser.allocate(std::max<std::size_t>(capacity, 4096), kDeepest) != simdjson::SUCCESS) {
-            return fail(ErrorCode::FileCorrupt, "the line is too long for this machine's memory");
-        }
+    if (!makeRoom(line.size())) {
+        return fail(ErrorCode::FileCorrupt, "the line is too long for this machine's memory");
     }
     element root;
     if (const auto error = parser.parse(line.data(), line.size(), false).get(root);
@@ -136,7 +161,11 @@ Result<TextFact*> FactParser::Impl::parse(std::string_view line) {
     }
     std::string_view name;
     if (fields["fact"].get(name) != simdjson::SUCCESS) {
-        return fail(ErrorCode::FileCorrupt, "`fact`: missing; it says what kind of fact the line is");
+        return fail(ErrorCode::FileCorrupt,
+                    "`fact`: expected a string that says what kind of fact the line is, such as \"record\"");
+    }
+    if (name == "session") {
+        if (Status s = checkVersion(fields); !s) return passOn(s);
     }
     const auto specs = factSpecs();
     const auto spec =
@@ -149,25 +178,30 @@ Result<TextFact*> FactParser::Impl::parse(std::string_view line) {
                     fmt::format("`fact`: unknown fact \"{}\"{}", shown(name),
                                 near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
     }
-    const auto reset = [](auto& list) {
-        auto kept = std::move(list);
-        kept.clear();
-        return kept;
-    };
-    auto topics = reset(fact.topics);
-    auto events = reset(fact.events);
-    auto failed = reset(fact.failed);
-    auto header_list = reset(fact.headers);
-    fact = TextFact{};
-    fact.topics = std::move(topics);
-    fact.events = std::move(events);
-    fact.failed = std::move(failed);
-    fact.headers = std::move(header_list);
+    fact = emptied(std::move(fact));
     fact.kind = spec->kind;
     collect(fields, *spec);
     if (problem.empty()) read();
     if (!problem.empty()) return fail(ErrorCode::FileCorrupt, fmt::format("{}: {}", name, problem));
     return &fact;
+}
+
+/// Room for a line, and for longer ones to come; what a very long one needed is given back.
+bool FactParser::Impl::makeRoom(std::size_t bytes) {
+    if (parser.capacity() > kLarge && bytes < kLarge / 4) parser = simdjson::dom::parser();
+    if (parser.capacity() >= bytes && parser.max_depth() == kDeepest) return true;
+    return parser.allocate(std::max({bytes + bytes / 4, parser.capacity(), std::size_t{4096}}), kDeepest) ==
+           simdjson::SUCCESS;
+}
+
+/// Before anything else of a session is judged: a newer one may have fields that are not known here.
+Status FactParser::Impl::checkVersion(const object& fields) {
+    std::int64_t version = 0;
+    if (fields["version"].get(version) != simdjson::SUCCESS || version <= kFactsVersion) return {};
+    return fail(ErrorCode::FileTooNew,
+                fmt::format("these facts are of version {}; this Weir knows versions up to {}", version,
+                            kFactsVersion),
+                "Import them with a newer Weir.");
 }
 
 void FactParser::Impl::collect(const object& fields, const FactSpec& spec) {
@@ -251,18 +285,19 @@ std::string_view FactParser::Impl::word(Field f, std::initializer_list<std::stri
 template <typename E>
 std::string_view FactParser::Impl::word(Field f, E last) {
     const std::string_view value = text(f);
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        if (value == facts::word(static_cast<E>(i))) return value;
+    }
     std::string all;
     for (int i = 0; i <= static_cast<int>(last); ++i) {
-        const std::string_view name = facts::word(static_cast<E>(i));
-        if (name == value) return value;
-        all += fmt::format("{}{}", i == 0 ? "" : ", ", name);
+        all += fmt::format("{}{}", i == 0 ? "" : ", ", facts::word(static_cast<E>(i)));
     }
     wrong(fmt::format("`{}`: \"{}\" is none of {}", nameOf(f), shown(value), all));
     return value;
 }
 
 /// A string, null, or {"base64":"…"} for what is not UTF-8.
-Bytes FactParser::Impl::bytes(const element& value, std::string_view where) {
+Bytes FactParser::Impl::bytes(const element& value, Where where) {
     std::string_view plain;
     if (value.get(plain) == simdjson::SUCCESS) return {plain.data(), plain.size()};
     if (value.is_null()) return {};
@@ -270,22 +305,22 @@ Bytes FactParser::Impl::bytes(const element& value, std::string_view where) {
     std::string_view base64;
     if (value.get(wrapped) != simdjson::SUCCESS || wrapped.size() != 1 ||
         wrapped["base64"].get(base64) != simdjson::SUCCESS) {
-        wrong(fmt::format("`{}`: expected a string, null, or {{\"base64\":\"…\"}}, got {}", where,
+        wrong(fmt::format("`{}`: expected a string, null, or {{\"base64\":\"…\"}}, got {}", shown(where),
                           typeWord(value.type())));
         return {};
     }
     std::string& out = decoded.emplace_back();
     if (!decodeBase64(base64, out)) {
-        wrong(fmt::format("`{}`: this is not base64 with padding", where));
+        wrong(fmt::format("`{}`: this is not base64 with padding", shown(where)));
     } else if (isUtf8(out)) {
-        wrong(fmt::format("`{}`: base64 of valid UTF-8; write it as a string", where));
+        wrong(fmt::format("`{}`: base64 of valid UTF-8; write it as a string", shown(where)));
     }
     return {out.data(), out.size()};
 }
 
-std::optional<TextRun> FactParser::Impl::run(const element& value, const std::string& where, bool single) {
+std::optional<TextRun> FactParser::Impl::run(const element& value, Where where, bool single) {
     const auto bad = [&]() -> std::optional<TextRun> {
-        wrong(fmt::format("`{}`: expected [topic, partition, offset]{}", where,
+        wrong(fmt::format("`{}`: expected [topic, partition, offset]{}", shown(where),
                           single ? "" : " or [topic, partition, first, last]"));
         return std::nullopt;
     };
@@ -311,7 +346,7 @@ std::optional<TextRun> FactParser::Impl::run(const element& value, const std::st
     }
     if (index != 3 && (single || index != 4)) return bad();
     if (result.last < result.first) {
-        wrong(fmt::format("`{}`: the run ends at {}, before it begins at {}", where, result.last,
+        wrong(fmt::format("`{}`: the run ends at {}, before it begins at {}", shown(where), result.last,
                           result.first));
         return std::nullopt;
     }
@@ -322,10 +357,10 @@ std::optional<TextRun> FactParser::Impl::run(const element& value, const std::st
 void FactParser::Impl::runs(Field f, std::vector<TextRun>& out) {
     array list;
     if (at(f).get(list) != simdjson::SUCCESS) return wrong(f, "a list of [topic, partition, offset]");
-    std::size_t index = 0;
+    std::int64_t index = 0;
     std::int64_t count = 0;
     for (const element item : list) {
-        const auto r = run(item, fmt::format("{}[{}]", nameOf(f), index++), false);
+        const auto r = run(item, {f, index++}, false);
         if (!r) return;
         out.push_back(*r);
         if (r->last - r->first >= kMostEvents || (count += r->last - r->first + 1) > kMostEvents) {
@@ -336,7 +371,7 @@ void FactParser::Impl::runs(Field f, std::vector<TextRun>& out) {
 }
 
 void FactParser::Impl::event(Field f) {
-    if (const auto r = run(at(f), std::string(nameOf(f)), true)) {
+    if (const auto r = run(at(f), {f}, true)) {
         fact.topic = r->topic;
         fact.partition = r->partition;
         fact.offset = r->first;
@@ -347,16 +382,16 @@ void FactParser::Impl::headers() {
     array list;
     if (at(Field::Headers).get(list) != simdjson::SUCCESS)
         return wrong(Field::Headers, "a list of [name, value]");
-    std::size_t index = 0;
+    Where where{Field::Headers, 0};
     for (const element item : list) {
-        const std::string where = fmt::format("headers[{}]", index++);
         array pair;
         if (item.get(pair) != simdjson::SUCCESS || pair.size() != 2) {
-            return wrong(fmt::format("`{}`: expected [name, value]", where));
+            return wrong(fmt::format("`{}`: expected [name, value]", shown(where)));
         }
         const Bytes name = bytes(pair.at(0).value_unsafe(), where);
-        if (name.isNull()) wrong(fmt::format("`{}`: a name cannot be null", where));
+        if (name.isNull()) wrong(fmt::format("`{}`: a name cannot be null", shown(where)));
         fact.headers.push_back({name.view(), bytes(pair.at(1).value_unsafe(), where)});
+        ++where.index;
     }
 }
 
@@ -370,12 +405,12 @@ void FactParser::Impl::readRecord() {
         const auto type = word(Field::TimestampKind, {"create", "log_append"});
         fact.timestamp_type = type == "create" ? TimestampType::Create : TimestampType::LogAppend;
     }
-    fact.key = bytes(at(Field::Key), "key");
+    fact.key = bytes(at(Field::Key), {Field::Key});
     if (fact.key.size > std::numeric_limits<std::int32_t>::max()) wrong("`key` is longer than 2 GiB");
     if (has(Field::Size)) fact.size = integer(Field::Size, 0, kLastOffset);
     const bool truncated = flag(Field::Truncated);
     if (has(Field::Value)) {
-        fact.value = bytes(at(Field::Value), "value");
+        fact.value = bytes(at(Field::Value), {Field::Value});
         fact.value_known = truncated          ? ValueKnown::Prefix
                            : has(Field::Size) ? ValueKnown::WholeAndSize
                                               : ValueKnown::Whole;

@@ -16,8 +16,7 @@
 
 namespace weir::journal {
 
-/// The kinds of text facts, in the order in which facts of one instant are taken: what declares before what
-/// uses, a start before an end (which may be its own).
+/// The kinds of text facts, in the order of FactRank.
 enum class FactKind : std::uint8_t {
     Session,
     Topic,
@@ -28,12 +27,12 @@ enum class FactKind : std::uint8_t {
     Hole,
     Instance,
     InstanceReady,
+    End,
     Skip,
     Batch,
     Start,
     Observed,
     Output,
-    End,
     Commit,
     Decision,
     Log,

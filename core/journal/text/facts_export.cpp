@@ -6,12 +6,12 @@
 #include "journal/session_file.h"
 #include "journal/session_rows.h"
 #include "journal/text/fact_line.h"
+#include "journal/text/fact_order.h"
 
 #include <queue>
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <ostream>
 #include <tuple>
 #include <unordered_map>
@@ -27,39 +27,14 @@ namespace {
 constexpr std::size_t kBufferBytes = 256 * 1024;
 constexpr std::int64_t kSane = std::int64_t{1} << 62;  // ids below it add up without overflow
 
-/// The order of facts at one instant: what declares before what uses, an end before a start. The end of a
-/// call that took no time can only follow its own start.
-enum class Rank {
-    Session,
-    Topic,
-    Function,
-    Trigger,
-    Assignment,
-    Record,
-    Hole,
-    Instance,
-    InstanceReady,
-    End,
-    Skip,
-    Batch,
-    Start,
-    EndOfNoTime,
-    Observed,
-    Output,
-    Commit,
-    Decision,
-    Log,
-    InstanceEnd,
-    Note
-};
-
 struct Line {
     TimeNs at = 0;
-    Rank rank = Rank::Note;
+    FactRank rank = FactRank::Note;
     std::int64_t order = 0;  ///< among those of one instant and rank
     std::string text;
 
     [[nodiscard]] auto key() const { return std::tie(at, rank, order); }
+    [[nodiscard]] auto due() const { return std::tie(at, rank); }
 };
 struct Later {
     bool operator()(const Line& a, const Line& b) const { return a.key() > b.key(); }
@@ -84,16 +59,24 @@ class Exporter {
   private:
     /// A table in the order of its facts, one line read ahead.
     struct Table {
+        FactRank rank;  ///< of the lines that its rows give at their instant
         const char* sql;
         std::function<void(RowReader&)> read;  ///< pushes the row's lines
         sqlite::Statement* statement = nullptr;
         TimeNs next_at = 0;  ///< of the row that the statement stands on
         bool done = false;
+
+        [[nodiscard]] auto next() const { return std::tie(next_at, rank); }
     };
 
     [[nodiscard]] FactLine fact(std::string_view name) const { return {name, options_.times}; }
-    void push(TimeNs at, Rank rank, std::string text) {
-        pending_.push({at, rank, order_++, std::move(text)});
+    /// A line that is due now goes out, any other waits for its turn.
+    void push(TimeNs at, FactRank rank, std::string text) {
+        if (reading_ != nullptr && at == reading_->next_at && rank == reading_->rank) {
+            buffer_ += text;
+        } else {
+            pending_.push({at, rank, order_++, std::move(text)});
+        }
     }
 
     Status loadNames();
@@ -107,8 +90,7 @@ class Exporter {
     Status merge();
     Status advance(Table& table);
     Status readRow(Table& table);
-    Status emit(const Line& line);
-    Status drain(bool all);
+    Status write();
     std::vector<Table> tables();
 
     void topicRow(RowReader& row);
@@ -133,6 +115,7 @@ class Exporter {
     Names topics_, functions_, triggers_, instances_;
     std::priority_queue<Line, std::vector<Line>, Later> pending_;
     std::int64_t order_ = 0;
+    const Table* reading_ = nullptr;  ///< whose row is read
     std::string buffer_;
     Status nested_;  ///< of a query made while a row was read
 };
@@ -141,7 +124,9 @@ Status Exporter::run() {
     if (Status s = loadNames(); !s) return s;
     if (Status s = session(); !s) return s;
     if (Status s = merge(); !s) return s;
-    return drain(true);
+    if (Status s = write(); !s) return s;
+    sink_.flush();
+    return sink_ ? Status{} : write();
 }
 
 Status Exporter::loadNames(const char* sql, Names& names) {
@@ -190,21 +175,19 @@ Status Exporter::runsOf(const char* sql, std::int64_t id, std::vector<StoredRun>
         id);
 }
 
-/// Runs that continue each other as one.
+/// Runs that continue each other as one, also where records of other partitions came in between.
 std::vector<NamedRun> Exporter::joined(const std::vector<StoredRun>& runs, bool only_failed) const {
     std::vector<NamedRun> result;
-    std::int64_t next_event = 0;
     for (const StoredRun& run : runs) {
         if (only_failed && !run.failed) continue;
-        const bool goes_on =
-            !result.empty() && run.first_event == next_event && result.back().topic == run.named.topic &&
-            result.back().partition == run.named.partition && result.back().last == run.named.first - 1;
+        const bool goes_on = !result.empty() && result.back().topic == run.named.topic &&
+                             result.back().partition == run.named.partition &&
+                             result.back().last == run.named.first - 1;
         if (goes_on) {
             result.back().last = run.named.last;
         } else {
             result.push_back(run.named);
         }
-        next_event = run.last_event + 1;
     }
     return result;
 }
@@ -215,60 +198,78 @@ Status Exporter::session() {
         line.integer("version", 1).text("name", row.text());
         line.text("mode", word(row.word(facts::Mode::Import)));
         const TimeNs at = row.time();
-        push(at, Rank::Session, line.end(at));
+        push(at, FactRank::Session, line.end(at));
     });
 }
 
 std::vector<Exporter::Table> Exporter::tables() {
-    const auto table = [this](const char* sql, void (Exporter::*row)(RowReader&)) {
-        return Table{sql, [this, row](RowReader& r) { (this->*row)(r); }};
+    const auto table = [this](FactRank rank, const char* sql, void (Exporter::*row)(RowReader&)) {
+        return Table{rank, sql, [this, row](RowReader& r) { (this->*row)(r); }};
     };
     // The first column of each is the instant. Ids rise with time, so that no table needs sorting.
     return {
-        table("SELECT at_ns, id, partitions, source FROM topic WHERE at_ns NOTNULL ORDER BY at_ns, id",
+        table(FactRank::Topic,
+              "SELECT at_ns, id, partitions, source FROM topic WHERE at_ns NOTNULL ORDER BY at_ns, id",
               &Exporter::topicRow),
         table(
+            FactRank::Function,
             "SELECT at_ns, id, target, observe, answers FROM function WHERE at_ns NOTNULL ORDER BY at_ns, id",
             &Exporter::functionRow),
-        table("SELECT at_ns, id, function_id, ordered_by, group_name FROM trigger WHERE at_ns NOTNULL ORDER "
+        table(FactRank::Trigger,
+              "SELECT at_ns, id, function_id, ordered_by, group_name FROM trigger WHERE at_ns NOTNULL ORDER "
               "BY at_ns, id",
               &Exporter::triggerRow),
         table(
+            FactRank::Assignment,
             "SELECT at_ns, topic_id, partition, state, epoch, offset, group_name FROM assignment ORDER BY id",
             &Exporter::assignmentRow),
-        table("SELECT " WEIR_RECORD_COLUMNS " FROM event WHERE capture IS NOT 'unrecorded' "
+        table(FactRank::Record,
+              "SELECT " WEIR_RECORD_COLUMNS " FROM event WHERE capture IS NOT 'unrecorded' "
               "AND id NOT IN (SELECT event_id FROM late_record) ORDER BY id",
               &Exporter::eventRow),
-        table("SELECT " WEIR_RECORD_COLUMNS
+        table(FactRank::Record,
+              "SELECT " WEIR_RECORD_COLUMNS
               " FROM event WHERE id IN (SELECT event_id FROM late_record) ORDER BY received_ns, id",
               &Exporter::eventRow),
-        table("SELECT at_ns, topic_id, partition, first_offset, last_offset, reason FROM hole ORDER BY id",
+        table(FactRank::Hole,
+              "SELECT at_ns, topic_id, partition, first_offset, last_offset, reason FROM hole ORDER BY id",
               &Exporter::holeRow),
-        table("SELECT at_ns, function_id, trigger_id, topic_id, partition, first_offset, last_offset, reason "
+        table(FactRank::Skip,
+              "SELECT at_ns, function_id, trigger_id, topic_id, partition, first_offset, last_offset, reason "
               "FROM skip ORDER BY id",
               &Exporter::skipRow),
-        table("SELECT at_ns, id, coalesce(number, id), trigger_id, closed_by FROM batch "
+        table(FactRank::Batch,
+              "SELECT at_ns, id, coalesce(number, id), trigger_id, closed_by FROM batch "
               "WHERE at_ns NOTNULL ORDER BY id",
               &Exporter::batchRow),
-        table("SELECT coalesce(started_ns, ready_ns, ended_ns) AS at_ns, id, function_id, started_ns, "
-              "ready_ns, ended_ns, end_reason FROM instance WHERE at_ns NOTNULL ORDER BY at_ns, id",
-              &Exporter::instanceRow),
-        table("SELECT coalesce(i.start_ns, i.end_ns), i.id, coalesce(i.number, i.id), i.start_ns IS NULL, "
+        // Of an instance that others named first, what came first may be any of the three.
+        table(
+            FactRank::Instance,
+            "SELECT min(coalesce(started_ns, ready_ns, ended_ns), coalesce(ready_ns, ended_ns, started_ns), "
+            "coalesce(ended_ns, started_ns, ready_ns)) AS at_ns, id, function_id, started_ns, "
+            "ready_ns, ended_ns, end_reason FROM instance WHERE at_ns NOTNULL ORDER BY at_ns, id",
+            &Exporter::instanceRow),
+        table(FactRank::Start,
+              "SELECT coalesce(i.start_ns, i.end_ns), i.id, coalesce(i.number, i.id), i.start_ns IS NULL, "
               "i.function_id, i.trigger_id, i.instance_id, "
               "(SELECT coalesce(b.number, b.id) FROM batch AS b WHERE b.id = i.batch_id), i.attempt, i.cold, "
               "i.epoch, (SELECT coalesce(o.number, o.id) FROM invocation AS o WHERE o.id = i.split_of), "
               "i.end_ns, i.outcome, i.error FROM invocation AS i ORDER BY i.id",
               &Exporter::invocationRow),
-        table("SELECT o.at_ns, o.id, coalesce(i.number, o.invocation_id), o.topic_id, o.partition, o.offset "
+        table(FactRank::Output,
+              "SELECT o.at_ns, o.id, coalesce(i.number, o.invocation_id), o.topic_id, o.partition, o.offset "
               "FROM output AS o LEFT JOIN invocation AS i ON i.id = o.invocation_id ORDER BY o.id",
               &Exporter::outputRow),
-        table("SELECT at_ns, topic_id, partition, offset, group_name FROM offset_commit ORDER BY id",
+        table(FactRank::Commit,
+              "SELECT at_ns, topic_id, partition, offset, group_name FROM offset_commit ORDER BY id",
               &Exporter::commitRow),
-        table("SELECT at_ns, kind, trigger_id, reason FROM decision ORDER BY id", &Exporter::decisionRow),
-        table("SELECT l.at_ns, l.instance_id, coalesce(i.number, l.invocation_id), l.stream, l.text "
+        table(FactRank::Decision, "SELECT at_ns, kind, trigger_id, reason FROM decision ORDER BY id",
+              &Exporter::decisionRow),
+        table(FactRank::Log,
+              "SELECT l.at_ns, l.instance_id, coalesce(i.number, l.invocation_id), l.stream, l.text "
               "FROM log AS l LEFT JOIN invocation AS i ON i.id = l.invocation_id ORDER BY l.id",
               &Exporter::logRow),
-        table("SELECT at_ns, text FROM note ORDER BY at_ns, id", &Exporter::noteRow),
+        table(FactRank::Note, "SELECT at_ns, text FROM note ORDER BY at_ns, id", &Exporter::noteRow),
     };
 }
 
@@ -287,14 +288,16 @@ Status Exporter::advance(Table& table) {
 
 Status Exporter::readRow(Table& table) {
     RowReader row(table.statement->get());
+    reading_ = &table;
     table.read(row);
+    reading_ = nullptr;
     if (!nested_) return nested_;
     if (row.bad()) return tl::unexpected(file_.damaged("a value is not of its type"));
     return advance(table);
 }
 
-/// Reads the row that comes next in time from whichever table has it, and emits all lines before that
-/// instant. Lines of one instant wait for each other, so that Rank orders them.
+/// Reads the row that comes next, by time and rank, from whichever table has it. What a row says of a later
+/// instant or rank waits in pending_.
 Status Exporter::merge() {
     std::vector<Table> all = tables();
     for (Table& table : all) {
@@ -305,27 +308,22 @@ Status Exporter::merge() {
     for (;;) {
         Table* next = nullptr;
         for (Table& table : all) {
-            if (!table.done && (next == nullptr || table.next_at < next->next_at)) next = &table;
+            if (!table.done && (next == nullptr || table.next() < next->next())) next = &table;
+        }
+        while (!pending_.empty() && (next == nullptr || pending_.top().due() <= next->next())) {
+            buffer_ += pending_.top().text;
+            pending_.pop();
+            if (Status s = buffer_.size() < kBufferBytes ? Status{} : write(); !s) return s;
         }
         if (next == nullptr) return {};
-        while (!pending_.empty() && pending_.top().at < next->next_at) {
-            if (Status s = emit(pending_.top()); !s) return s;
-            pending_.pop();
-        }
         if (Status s = readRow(*next); !s) return s;
+        if (Status s = buffer_.size() < kBufferBytes ? Status{} : write(); !s) return s;
     }
 }
 
-Status Exporter::emit(const Line& line) {
-    buffer_ += line.text;
-    return buffer_.size() < kBufferBytes ? Status{} : drain(false);
-}
-
-Status Exporter::drain(bool all) {
-    for (; all && !pending_.empty(); pending_.pop()) buffer_ += pending_.top().text;
+Status Exporter::write() {
     sink_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
     buffer_.clear();
-    if (all) sink_.flush();
     if (!sink_)
         return fail(ErrorCode::FileNotWritable, "Writing the facts failed", "Is there room on the disk?");
     return {};
@@ -337,7 +335,7 @@ void Exporter::topicRow(RowReader& row) {
     line.text("topic", topic(row.integer()));
     line.integer("partitions", row.integer());
     line.text("source", word(row.word(facts::SourceKind::Range)));
-    push(at, Rank::Topic, line.end(at));
+    push(at, FactRank::Topic, line.end(at));
 }
 
 void Exporter::functionRow(RowReader& row) {
@@ -347,7 +345,7 @@ void Exporter::functionRow(RowReader& row) {
     line.textIf("target", row.text());
     line.trueIf("observe", row.flag());
     if (row.text() == "each") line.text("answers", "each");
-    push(at, Rank::Function, line.end(at));
+    push(at, FactRank::Function, line.end(at));
 }
 
 void Exporter::triggerRow(RowReader& row) {
@@ -362,7 +360,7 @@ void Exporter::triggerRow(RowReader& row) {
     line.texts("topics", topics);
     line.text("order", row.text());
     line.textIf("group", row.text());
-    push(at, Rank::Trigger, line.end(at));
+    push(at, FactRank::Trigger, line.end(at));
 }
 
 void Exporter::assignmentRow(RowReader& row) {
@@ -374,7 +372,7 @@ void Exporter::assignmentRow(RowReader& row) {
     line.integer("epoch", row.integer());
     line.integerIf("offset", row.maybeInteger());
     line.textIf("group", row.text());
-    push(at, Rank::Assignment, line.end(at));
+    push(at, FactRank::Assignment, line.end(at));
 }
 
 void Exporter::eventRow(RowReader& row) {
@@ -405,7 +403,7 @@ void Exporter::eventRow(RowReader& row) {
         appendHeadersJson(json, list);
         line.json("headers", json);
     }
-    push(at, Rank::Record, line.end(at));
+    push(at, FactRank::Record, line.end(at));
 }
 
 void Exporter::holeRow(RowReader& row) {
@@ -416,7 +414,7 @@ void Exporter::holeRow(RowReader& row) {
     line.integer("first", row.integer());
     line.integer("last", row.integer());
     line.text("reason", word(row.word(facts::HoleReason::Retention)));
-    push(at, Rank::Hole, line.end(at));
+    push(at, FactRank::Hole, line.end(at));
 }
 
 void Exporter::skipRow(RowReader& row) {
@@ -435,7 +433,7 @@ void Exporter::skipRow(RowReader& row) {
         FactLine line = fact("skip");
         line.text("function", function).textIf("trigger", trigger);
         line.event("event", {run.topic, run.partition, offset, offset});
-        push(at, Rank::Skip, line.text("reason", reason).end(at));
+        push(at, FactRank::Skip, line.text("reason", reason).end(at));
     }
 }
 
@@ -451,25 +449,25 @@ void Exporter::batchRow(RowReader& row) {
     FactLine line = fact("batch");
     line.integer("batch", row.integer()).text("trigger", name(triggers_, row.maybeInteger().value_or(0)));
     line.runs("events", joined(runs)).text("closed_by", word(row.word(facts::ClosedBy::Revoke)));
-    push(at, Rank::Batch, line.end(at));
+    push(at, FactRank::Batch, line.end(at));
 }
 
 void Exporter::instanceRow(RowReader& row) {
-    const TimeNs at = row.time();
+    (void)row.time();  // the first of those that follow
     const std::string_view instance = name(instances_, row.integer());
     const std::string_view function = name(functions_, row.integer());
-    if (row.maybeTime()) {
+    if (const auto started = row.maybeTime()) {
         FactLine line = fact("instance");
         line.text("instance", instance).text("function", function);
-        push(at, Rank::Instance, line.end(at));
+        push(*started, FactRank::Instance, line.end(*started));
     }
     if (const auto ready = row.maybeTime()) {
-        push(*ready, Rank::InstanceReady, fact("instance-ready").text("instance", instance).end(*ready));
+        push(*ready, FactRank::InstanceReady, fact("instance-ready").text("instance", instance).end(*ready));
     }
     if (const auto ended = row.maybeTime()) {
         FactLine end = fact("instance-end");
         end.text("instance", instance).text("reason", word(row.word(facts::InstanceEndReason::Stopped)));
-        push(*ended, Rank::InstanceEnd, end.end(*ended));
+        push(*ended, FactRank::InstanceEnd, end.end(*ended));
     }
 }
 
@@ -487,7 +485,7 @@ void Exporter::invocationRow(RowReader& row) {
     FactLine line = fact(observed ? "observed" : "start");
     line.integer("invocation", number).text("function", name(functions_, row.integer()));
     if (observed) {
-        push(at, Rank::Observed, line.runs("events", joined(runs)).end(at));
+        push(at, FactRank::Observed, line.runs("events", joined(runs)).end(at));
         return;
     }
     line.textIf("trigger", name(triggers_, row.maybeInteger().value_or(0)));
@@ -497,7 +495,7 @@ void Exporter::invocationRow(RowReader& row) {
     line.trueIf("cold", row.flag());
     line.integerIf("epoch", row.maybeInteger());
     line.integerIf("split_of", row.maybeInteger());
-    push(at, Rank::Start, line.runs("events", joined(runs)).end(at));
+    push(at, FactRank::Start, line.runs("events", joined(runs)).end(at));
 
     const auto ended = row.maybeTime();
     if (!ended) return;
@@ -506,7 +504,7 @@ void Exporter::invocationRow(RowReader& row) {
     end.integer("invocation", number).text("outcome", word(outcome));
     if (outcome == facts::Outcome::Partial) end.runs("failed", joined(runs, true));
     end.textIf("error", row.textOrEmpty());
-    push(*ended, *ended == at ? Rank::EndOfNoTime : Rank::End, end.end(*ended));
+    push(*ended, *ended == at ? FactRank::EndOfNoTime : FactRank::End, end.end(*ended));
 }
 
 void Exporter::outputRow(RowReader& row) {
@@ -526,7 +524,7 @@ void Exporter::outputRow(RowReader& row) {
     NamedRun place{topic(row.integer()), row.int32(), row.integer(), 0};
     place.last = place.first;
     line.event("event", place).runs("caused_by", joined(causes));
-    push(at, Rank::Output, line.end(at));
+    push(at, FactRank::Output, line.end(at));
 }
 
 void Exporter::commitRow(RowReader& row) {
@@ -536,7 +534,7 @@ void Exporter::commitRow(RowReader& row) {
     line.integer("partition", row.integer());
     line.integer("offset", row.integer());
     line.textIf("group", row.text());
-    push(at, Rank::Commit, line.end(at));
+    push(at, FactRank::Commit, line.end(at));
 }
 
 void Exporter::decisionRow(RowReader& row) {
@@ -545,7 +543,7 @@ void Exporter::decisionRow(RowReader& row) {
     line.text("kind", word(row.word(facts::DecisionKind::Config)));
     line.textIf("trigger", name(triggers_, row.maybeInteger().value_or(0)));
     line.text("reason", row.text());
-    push(at, Rank::Decision, line.end(at));
+    push(at, FactRank::Decision, line.end(at));
 }
 
 void Exporter::logRow(RowReader& row) {
@@ -555,12 +553,12 @@ void Exporter::logRow(RowReader& row) {
     line.integerIf("invocation", row.maybeInteger());
     line.text("stream", row.text());
     line.text("text", row.text());
-    push(at, Rank::Log, line.end(at));
+    push(at, FactRank::Log, line.end(at));
 }
 
 void Exporter::noteRow(RowReader& row) {
     const TimeNs at = row.time();
-    push(at, Rank::Note, fact("note").text("text", row.text()).end(at));
+    push(at, FactRank::Note, fact("note").text("text", row.text()).end(at));
 }
 
 }  // namespace

@@ -95,6 +95,12 @@ std::string why(const Result<T>& result) {
     return result ? "" : result.error().message + " | " + result.error().hint;
 }
 
+#define EXPECT_OK(expression)                                                        \
+    do {                                                                             \
+        const auto& ok_result = (expression);                                        \
+        EXPECT_TRUE(ok_result.has_value()) << ::weir::journal::test::why(ok_result); \
+    } while (false)
+
 #define ASSERT_OK(expression)                                                        \
     do {                                                                             \
         const auto& ok_result = (expression);                                        \
