@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace weir {
@@ -77,6 +79,15 @@ std::string formatSize(std::int64_t bytes) {
 
 bool isUtf8(std::string_view text) noexcept {
     for (std::size_t pos = 0; pos < text.size();) {
+        // Most text is ASCII: eight bytes at a time without a high bit.
+        std::uint64_t word = 0;
+        if (pos + sizeof word <= text.size()) {
+            std::memcpy(&word, text.data() + pos, sizeof word);
+            if ((word & 0x8080808080808080u) == 0) {
+                pos += sizeof word;
+                continue;
+            }
+        }
         const std::size_t length = sequenceLength(text, pos);
         if (length == 0) return false;
         pos += length;

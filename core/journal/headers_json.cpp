@@ -3,19 +3,22 @@
 
 #include "base/text.h"
 
-#include <nlohmann/json.hpp>
+#include <simdjson.h>
 
 namespace weir::journal {
 namespace {
 
-using Json = nlohmann::json;
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
 
-std::optional<std::string> bytesOf(const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (!value.is_object()) return std::nullopt;
-    const auto base64 = value.find("base64");
+std::optional<std::string> bytesOf(const element& value) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) return std::string(text);
+    object wrapped;
     std::string bytes;
-    if (base64 == value.end() || !base64->is_string() || !decodeBase64(base64->get<std::string>(), bytes)) {
+    if (value.get(wrapped) != simdjson::SUCCESS || wrapped["base64"].get(text) != simdjson::SUCCESS ||
+        !decodeBase64(text, bytes)) {
         return std::nullopt;
     }
     return bytes;
@@ -26,11 +29,15 @@ std::optional<std::string> bytesOf(const Json& value) {
 StoredHeaders parseHeaders(std::string_view json) {
     StoredHeaders headers;
     if (json.empty()) return headers;
-    const Json list = Json::parse(json, nullptr, false);
-    if (!list.is_array()) return headers;
-    for (const Json& header : list) {
-        if (!header.is_array() || header.size() != 2) continue;
-        if (auto name = bytesOf(header[0])) headers.emplace_back(std::move(*name), bytesOf(header[1]));
+    thread_local simdjson::dom::parser parser;
+    array list;
+    if (parser.parse(json.data(), json.size(), true).get(list) != simdjson::SUCCESS) return headers;
+    for (const element header : list) {
+        array pair;
+        if (header.get(pair) != simdjson::SUCCESS || pair.size() != 2) continue;
+        if (auto name = bytesOf(pair.at(0).value_unsafe())) {
+            headers.emplace_back(std::move(*name), bytesOf(pair.at(1).value_unsafe()));
+        }
     }
     return headers;
 }

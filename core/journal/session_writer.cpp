@@ -27,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 constexpr int kPageSize = 8192;  // measured best for 200-byte values without making small sessions large
 constexpr int kCacheKib = 16 * 1024;
 constexpr auto kHandOutEvery = std::chrono::seconds(1);
+constexpr int kImportCacheKib = 64 * 1024;
 constexpr auto kCheckpointEvery = std::chrono::seconds(4);
 constexpr int kCheckpointPages = (64 << 20) / kPageSize;
 constexpr int kBlockedPages = 4 * kCheckpointPages;  // a reader holds the -wal: wait for it, for a moment
@@ -92,7 +93,7 @@ struct SessionWriter::Impl {
     std::optional<RollupBook> book;
     std::optional<FindingInsert> findings;
     sqlite::Statement begin, commit, last;
-    Ended ended = Ended::Now;
+    Purpose purpose = Purpose::Recording;
     TimeNs last_at = 0;
     bool in_transaction = false;
     bool closed = false;
@@ -108,6 +109,8 @@ struct SessionWriter::Impl {
 
     Status open(const CapturePolicy& capture);
     Status setUp(const CapturePolicy& capture);
+    Status useWal();
+    Status useNoLog();
     Status write(std::span<const facts::Fact> batch);
     template <typename Insert>
     Status add(const Insert& insert);
@@ -179,6 +182,27 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
     }
     if (Status s = check(sqlite::execute(db.get(), "COMMIT")); !s) return s;
 
+    if (Status s = purpose == Purpose::Import ? useNoLog() : useWal(); !s) return s;
+
+    facts.emplace(db.get(), capture);
+    rollups.emplace(db.get());
+    book.emplace(*rollups, [this](EventId event) { return rollups->findArrival(event); });
+    begin = sqlite::Statement(db.get(), "BEGIN IMMEDIATE");
+    commit = sqlite::Statement(db.get(), "COMMIT");
+    last = sqlite::Statement(db.get(), "UPDATE session SET last_ns=?");
+    if (Status s = check(rollups->prepared()); !s) return s;
+    if (Status s = check(facts->prepared()); !s) return s;
+    findings.emplace(db.get());
+    return check(findings->prepared());
+}
+
+Status SessionWriter::Impl::useNoLog() {
+    const std::string head = fmt::format(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{};", kImportCacheKib);
+    return check(sqlite::execute(db.get(), head.c_str()));
+}
+
+Status SessionWriter::Impl::useWal() {
     if (sqlite::queryText(db.get(), "PRAGMA journal_mode=WAL") != "wal") {
         return fail(ErrorCode::FileNotWritable,
                     fmt::format("The file system of {} does not support SQLite's write-ahead log", path),
@@ -197,17 +221,7 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
 
     // Makes the -wal and the -shm, by which readers see that the file is being written.
     if (Status s = check(sqlite::execute(db.get(), "UPDATE session SET last_ns=last_ns")); !s) return s;
-
-    facts.emplace(db.get(), capture);
-    rollups.emplace(db.get());
-    book.emplace(*rollups, [this](EventId event) { return rollups->findArrival(event); });
-    begin = sqlite::Statement(db.get(), "BEGIN IMMEDIATE");
-    commit = sqlite::Statement(db.get(), "COMMIT");
-    last = sqlite::Statement(db.get(), "UPDATE session SET last_ns=?");
-    if (Status s = check(rollups->prepared()); !s) return s;
-    if (Status s = check(facts->prepared()); !s) return s;
-    findings.emplace(db.get());
-    return check(findings->prepared());
+    return {};
 }
 
 Status SessionWriter::Impl::ensureTransaction() {
@@ -286,7 +300,7 @@ Status SessionWriter::Impl::close(bool in_order) {
     }
     if (result && in_order) {
         sqlite::Statement end(db.get(), "UPDATE session SET ended_ns=max(last_ns, ?)");
-        result = check(end.run(ended == Ended::Now ? now() : 0));
+        result = check(end.run(purpose == Purpose::Recording ? now() : 0));
     }
     if (Status left = leaveWal(); !left && result) result = left;
     db.reset();
@@ -313,11 +327,11 @@ SessionWriter::SessionWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 SessionWriter::~SessionWriter() = default;
 
 Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, CapturePolicy capture,
-                                                             Ended ended) {
+                                                             Purpose purpose) {
     if (Status s = createExclusively(path); !s) return passOn(s);
     auto impl = std::make_unique<Impl>();
     impl->path = path;
-    impl->ended = ended;
+    impl->purpose = purpose;
     impl->gate = FileGate::of(path);
     if (Status s = impl->open(capture); !s) {
         impl->db.reset();

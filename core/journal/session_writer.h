@@ -21,13 +21,15 @@ struct CapturePolicy {
 /// The store behind a journal that is a session file. See docs/session-format.md.
 class SessionWriter final : public FactStore {
   public:
-    /// What finish() notes as the end of the session.
-    enum class Ended { Now, WithItsLastFact };
+    /// Recording: facts survive a kill, readers may look on, and the session ends when finish() is called.
+    /// Import: the file is worth nothing before it is whole, so it is written without a log, and the session
+    /// ends with its last fact.
+    enum class Purpose { Recording, Import };
 
     /// Creates a new session file; refuses to overwrite anything (FileExists) and to write where another
     /// process writes.
     static Result<std::unique_ptr<SessionWriter>> create(const std::string& path, CapturePolicy capture,
-                                                         Ended ended = Ended::Now);
+                                                         Purpose purpose = Purpose::Recording);
     ~SessionWriter() override;
 
     Status write(std::span<const facts::Fact> facts) override;

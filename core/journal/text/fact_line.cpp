@@ -3,9 +3,8 @@
 
 #include "journal/bytes_json.h"
 
-#include <fmt/format.h>
-
-#include <iterator>
+#include <array>
+#include <charconv>
 
 namespace weir::journal {
 
@@ -16,7 +15,9 @@ void FactLine::name(std::string_view name) {
 }
 
 void FactLine::number(std::int64_t value) {
-    fmt::format_to(std::back_inserter(out_), "{}", value);
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out_.append(digits.data(), end);
 }
 
 FactLine& FactLine::text(std::string_view name, std::string_view value) {
@@ -85,8 +86,14 @@ FactLine& FactLine::texts(std::string_view name, const std::vector<std::string_v
 void FactLine::place(const NamedRun& run) {
     out_ += '[';
     appendTextJson(out_, run.topic);
-    fmt::format_to(std::back_inserter(out_), ",{},{}", run.partition, run.first);
-    if (run.last != run.first) fmt::format_to(std::back_inserter(out_), ",{}", run.last);
+    for (const std::int64_t part : {std::int64_t{run.partition}, run.first}) {
+        out_ += ',';
+        number(part);
+    }
+    if (run.last != run.first) {
+        out_ += ',';
+        number(run.last);
+    }
     out_ += ']';
 }
 

@@ -24,6 +24,7 @@ struct NamedRun {
 class FactLine {
   public:
     FactLine(std::string_view fact, TimeFormat times) : times_(times) {
+        out_.reserve(kUsual);
         out_ = "{\"fact\":\"";
         out_ += fact;
         out_ += '"';
@@ -45,6 +46,8 @@ class FactLine {
     [[nodiscard]] std::string end(TimeNs at);
 
   private:
+    static constexpr std::size_t kUsual = 320;
+
     void name(std::string_view name);
     void number(std::int64_t value);
     void place(const NamedRun& run);

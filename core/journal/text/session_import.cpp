@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/text/session_import.h"
 
-#include "journal/session_writer.h"
 #include "journal/text/fact_sorter.h"
 #include "journal/text/line_reader.h"
 
@@ -60,10 +59,14 @@ std::string directoryOf(const std::string& path) {
 /// One attempt, into a new file. Only an import that took all facts leaves it under its final name.
 Result<ImportReport> attempt(const SessionImport& import, LineSource& lines, const ImportOptions& options) {
     const Unfinished unfinished(import.session);
-    auto writer = SessionWriter::create(unfinished.path(), {}, SessionWriter::Ended::WithItsLastFact);
+    auto writer = SessionWriter::create(unfinished.path(), {}, SessionWriter::Purpose::Import);
     if (!writer) return passOn(writer);
-    std::unique_ptr<FactStore> store = std::move(*writer);
-    if (import.around) store = import.around(std::move(store));
+    std::unique_ptr<FactStore> store;
+    if (import.around) {
+        store = import.around(std::move(*writer), unfinished.path());
+    } else {
+        store = std::move(*writer);
+    }
     auto report = importFacts(lines, *store, options);
     store.reset();
     if (report && report->out_of_order == 0) {

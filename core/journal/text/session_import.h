@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "journal/journal.h"
+#include "journal/session_writer.h"
 #include "journal/text/facts_import.h"
 
 #include <functional>
@@ -16,8 +16,10 @@ struct SessionImport {
     std::string session;  ///< file to make; nothing is overwritten
     /// Its name, its temporary directory and whether it is sorted are filled in.
     ImportOptions options;
-    /// Puts something around the store of the session, which then sees every fact before the session does.
-    std::function<std::unique_ptr<FactStore>(std::unique_ptr<FactStore>)> around = nullptr;
+    /// Puts something around the writer of the session, whose file it is told: it sees every fact first, and
+    /// is what is written to.
+    std::function<std::unique_ptr<FactStore>(std::unique_ptr<SessionWriter>, const std::string& path)>
+        around = nullptr;
 };
 
 /// Makes a session of text facts. It gets its name when it is whole, so that no half-written one is left
