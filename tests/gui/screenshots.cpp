@@ -6,9 +6,11 @@
 #include "events/events_view.h"
 #include "inspect/call_inspector.h"
 #include "inspect/event_inspector.h"
+#include "instances/instances_view.h"
 #include "kafka/connection_test.h"
 #include "kafka/metadata.h"
 #include "lanes/lanes_canvas.h"
+#include "latency/latency_view.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
 #include "shell/main_window.h"
@@ -153,6 +155,13 @@ class Photographer {
         QTest::qWait(100);
         save(window.grab(), QStringLiteral("flow-chosen"));
         window.selection()->clear();
+        window.showTab(MainWindow::Latency);
+        await([&] { return window.latency()->picture() != nullptr; }, "latency");
+        QTest::qWait(400);
+        save(window.grab(), QStringLiteral("latency"));
+        window.showTab(MainWindow::Instances);
+        QTest::qWait(600);
+        save(window.grab(), QStringLiteral("instances"));
         window.showTab(MainWindow::Log);
         QTest::qWait(200);
         save(window.grab(), QStringLiteral("log"));

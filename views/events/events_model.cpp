@@ -12,9 +12,12 @@ namespace {
 constexpr std::size_t kMostWishes = 4;
 constexpr qint64 kRefreshMs = 300;
 
-Result<std::vector<EventEntry>> readPage(journal::SessionReader& reader, int page) {
-    const EventId first{static_cast<std::int64_t>(page) * EventsModel::kPage + 1};
-    auto rows = reader.events(first, EventsModel::kPage);
+constexpr std::int64_t kFoundAtOnce = 2'000;
+constexpr DurationNs kSearchBudget = 60 * kMillisecond;
+
+/// Events first, first + 1, … with their deliveries.
+Result<std::vector<EventEntry>> readRun(journal::SessionReader& reader, EventId first, std::int64_t count) {
+    auto rows = reader.events(first, count);
     if (!rows) return passOn(rows);
     std::vector<EventEntry> entries(rows->size());
     if (rows->empty()) return entries;
@@ -28,6 +31,22 @@ Result<std::vector<EventEntry>> readPage(journal::SessionReader& reader, int pag
     return entries;
 }
 
+/// Events of these rising ids; neighbours are read together.
+Result<std::vector<EventEntry>> readIds(journal::SessionReader& reader,
+                                        const std::vector<std::int64_t>& ids) {
+    std::vector<EventEntry> entries;
+    for (std::size_t i = 0; i < ids.size();) {
+        std::size_t end = i + 1;
+        while (end < ids.size() && ids[end] == ids[end - 1] + 1) ++end;
+        auto run = readRun(reader, EventId{ids[i]}, static_cast<std::int64_t>(end - i));
+        if (!run) return passOn(run);
+        entries.insert(entries.end(), std::make_move_iterator(run->begin()),
+                       std::make_move_iterator(run->end()));
+        i = end;
+    }
+    return entries;
+}
+
 }  // namespace
 
 EventsModel::EventsModel(QObject* parent) : QAbstractTableModel(parent) {
@@ -37,31 +56,98 @@ EventsModel::EventsModel(QObject* parent) : QAbstractTableModel(parent) {
 }
 
 void EventsModel::setSession(Session* session) {
-    beginResetModel();
     if (session_) session_->disconnect(this);
     session_ = session;
+    filter_ = {};
+    restart();
+    if (session != nullptr) connect(session, &Session::grew, this, &EventsModel::grow);
+}
+
+void EventsModel::setFilter(const filter::Filter& filter) {
+    if (filter.text() == filter_.text()) return;
+    filter_ = filter;
+    restart();
+}
+
+void EventsModel::restart() {
+    beginResetModel();
     ++generation_;
     pages_.clear();
     by_use_.clear();
     wanted_.clear();
     asking_ = -1;
     rows_ = 0;
+    found_.clear();
+    search_from_ = 1;
+    searching_ = false;
     endResetModel();
-    if (session == nullptr) return;
-    connect(session, &Session::grew, this, &EventsModel::grow);
     grow();
+    emit searchChanged();
+}
+
+EventId EventsModel::idAt(int row) const {
+    if (filter_.matchesAll()) return EventId{row + 1};
+    return row >= 0 && row < rows_ ? EventId{found_[static_cast<std::size_t>(row)]} : EventId{};
+}
+
+int EventsModel::rowOf(EventId id) const {
+    if (filter_.matchesAll()) return static_cast<int>(id.value - 1);
+    const auto at = std::lower_bound(found_.begin(), found_.end(), id.value);
+    return at == found_.end() || *at != id.value ? -1 : static_cast<int>(at - found_.begin());
 }
 
 void EventsModel::grow() {
     if (!session_) return;
-    const std::int64_t events =
-        std::min<std::int64_t>(session_->extent().events, std::numeric_limits<int>::max());
-    if (events > rows_) {
-        beginInsertRows({}, rows_, static_cast<int>(events) - 1);
-        rows_ = static_cast<int>(events);
-        endInsertRows();
+    if (filter_.matchesAll()) {
+        const std::int64_t events =
+            std::min<std::int64_t>(session_->extent().events, std::numeric_limits<int>::max());
+        if (events > rows_) {
+            beginInsertRows({}, rows_, static_cast<int>(events) - 1);
+            rows_ = static_cast<int>(events);
+            endInsertRows();
+        }
+    } else {
+        search();
     }
     if (!since_refresh_.isValid() || since_refresh_.elapsed() >= kRefreshMs) refreshUnsettled();
+}
+
+void EventsModel::search() {
+    if (searching_ || !session_->isOpen() || search_from_ > session_->extent().events) return;
+    searching_ = true;
+    const std::int64_t known = session_->extent().events;
+    session_->ask(
+        this,
+        [filter = filter_, from = search_from_](journal::SessionReader& reader) {
+            filter::Query query(reader, filter, filter::Subject::Events);
+            return query.page({from, kFoundAtOnce, filter::Direction::Forward, kSearchBudget});
+        },
+        [this, generation = generation_, known](Result<filter::Page> page) {
+            if (generation == generation_) takeFound(std::move(page), known);
+        });
+}
+
+void EventsModel::takeFound(Result<filter::Page> page, std::int64_t asked_of) {
+    searching_ = false;
+    if (!page) {
+        search_from_ = std::numeric_limits<std::int64_t>::max();  // it would fail again
+        emit failed(page.error());
+        emit searchChanged();
+        return;
+    }
+    if (!page->ids.empty()) {
+        pages_.erase(rows_ / kPage);  // the last page was not full
+        by_use_.remove(rows_ / kPage);
+        beginInsertRows({}, rows_, rows_ + static_cast<int>(page->ids.size()) - 1);
+        found_.insert(found_.end(), page->ids.begin(), page->ids.end());
+        rows_ = static_cast<int>(found_.size());
+        endInsertRows();
+    }
+    // At the end: go on with what arrives from here on.
+    const std::int64_t after = std::max(asked_of, found_.empty() ? 0 : found_.back()) + 1;
+    search_from_ = page->next ? *page->next : after;
+    if (page->next) search();
+    emit searchChanged();
 }
 
 void EventsModel::refreshUnsettled() {
@@ -102,8 +188,11 @@ void EventsModel::askNext() {
     if (!session_ || asking_ >= 0 || wanted_.empty()) return;
     asking_ = wanted_.back();
     wanted_.pop_back();
+    std::vector<std::int64_t> ids;
+    for (int row = asking_ * kPage; row < std::min(rows_, (asking_ + 1) * kPage); ++row)
+        ids.push_back(idAt(row).value);
     session_->ask(
-        this, [page = asking_](journal::SessionReader& reader) { return Answer{readPage(reader, page)}; },
+        this, [ids = std::move(ids)](journal::SessionReader& reader) { return Answer{readIds(reader, ids)}; },
         [this, page = asking_, generation = generation_](Answer answer) {
             take(page, generation, std::move(answer));
         });
@@ -132,6 +221,8 @@ void EventsModel::take(int number, std::uint64_t generation, Answer answer) {
         by_use_.pop_back();
     }
     const int last = std::min(rows_, (number + 1) * kPage) - 1;
+    // Rows that came while it was read are not in it.
+    if (last - number * kPage + 1 > static_cast<int>(page.entries.size())) want(number);
     if (last >= number * kPage) emit dataChanged(index(number * kPage, 0), index(last, Columns - 1));
     askNext();
 }

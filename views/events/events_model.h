@@ -2,6 +2,7 @@
 #pragma once
 
 #include "events/event_outcome.h"
+#include "filter/query.h"
 #include "session/session.h"
 
 #include <QAbstractTableModel>
@@ -22,8 +23,10 @@ struct EventEntry {
     EventOutcome outcome;
 };
 
-/// All events of a session in the order of their arrival. Ids count from 1 without a gap, so a row is an id;
-/// rows are read a page at a time when they are asked for, and the least used pages are forgotten.
+/// Events of a session in the order of their arrival: all of them, or those for which a filter holds. Ids
+/// count from 1 without a gap, so without a filter a row is an id; with one, ids are searched in the
+/// background and rows come as they are found. Rows are read a page at a time when they are asked for, and
+/// the least used pages are forgotten.
 class EventsModel : public QAbstractTableModel {
     Q_OBJECT
   public:
@@ -53,6 +56,11 @@ class EventsModel : public QAbstractTableModel {
     explicit EventsModel(QObject* parent = nullptr);
 
     void setSession(Session* session);
+    /// Everything again when it matches all.
+    void setFilter(const filter::Filter& filter);
+    [[nodiscard]] const filter::Filter& filter() const { return filter_; }
+    /// The search has not reached the end yet.
+    [[nodiscard]] bool searching() const { return searching_; }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -61,13 +69,15 @@ class EventsModel : public QAbstractTableModel {
 
     /// The entry when its page is here.
     [[nodiscard]] const EventEntry* entry(int row) const;
-    [[nodiscard]] EventId idAt(int row) const { return EventId{row + 1}; }
-    [[nodiscard]] int rowOf(EventId id) const { return static_cast<int>(id.value - 1); }
+    [[nodiscard]] EventId idAt(int row) const;
+    /// −1 when the filter does not let it through, or has not come to it yet.
+    [[nodiscard]] int rowOf(EventId id) const;
     [[nodiscard]] int pagesHeld() const { return static_cast<int>(pages_.size()); }
 
   signals:
     /// A page could not be read.
     void failed(const weir::Error& error);
+    void searchChanged();
 
   private:
     struct Page {
@@ -79,7 +89,10 @@ class EventsModel : public QAbstractTableModel {
         Result<std::vector<EventEntry>> entries;
     };
 
+    void restart();
     void grow();
+    void search();
+    void takeFound(Result<filter::Page> page, std::int64_t asked_of);
     void want(int page) const;
     void askNext();
     void take(int page, std::uint64_t generation, Answer answer);
@@ -97,6 +110,10 @@ class EventsModel : public QAbstractTableModel {
     mutable QTimer ask_timer_;
     int asking_ = -1;
     QElapsedTimer since_refresh_;
+    filter::Filter filter_;
+    std::vector<std::int64_t> found_;  ///< ids that passed the filter, rising
+    std::int64_t search_from_ = 1;
+    bool searching_ = false;
 };
 
 }  // namespace weir::views

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "events/events_view.h"
 
+#include "events/event_copy.h"
+#include "filter_bar/filter_scope.h"
 #include "theme/theme.h"
 #include "widgets/cell_delegate.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QMouseEvent>
+#include <QPushButton>
 #include <QScrollBar>
+#include <QSettings>
 #include <QStackedLayout>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -68,18 +76,35 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
       model_(new EventsModel(this)),
       table_(new EventsTable(this)),
       empty_(new QLabel(this)),
-      pages_(new QStackedLayout(this)) {
+      pages_(new QStackedLayout(this)),
+      clear_(new QPushButton(tr("Clear filter"))) {
     table_->setModel(model_);
     setColumnWidths();
+    restoreColumns();
+    auto* empty = new QWidget;
+    empty->setBackgroundRole(QPalette::Base);
+    empty->setAutoFillBackground(true);
+    auto* empty_layout = new QVBoxLayout(empty);
+    empty_layout->addStretch();
+    empty_layout->addWidget(empty_);
+    empty_layout->addWidget(clear_, 0, Qt::AlignHCenter);
+    empty_layout->addStretch();
     empty_->setAlignment(Qt::AlignCenter);
-    empty_->setBackgroundRole(QPalette::Base);
-    empty_->setAutoFillBackground(true);
-    pages_->addWidget(empty_);
+    empty_->setWordWrap(true);
+    pages_->addWidget(empty);
     pages_->addWidget(table_);
     setFocusProxy(table_);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &EventsView::currentChanged);
     connect(table_, &QTableView::activated, this, &EventsView::lanesWanted);
+    table_->setContextMenuPolicy(Qt::CustomContextMenu);
+    table_->horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(table_, &QWidget::customContextMenuRequested, this, &EventsView::showRowMenu);
+    connect(table_->horizontalHeader(), &QWidget::customContextMenuRequested, this,
+            &EventsView::showColumnMenu);
+    connect(clear_, &QPushButton::clicked, this, &EventsView::clearFilterWanted);
+    connect(model_, &EventsModel::searchChanged, this, &EventsView::updateEmpty);
+    connect(selection_, &Selection::timeChanged, this, &EventsView::applyFilter);
     connect(table_->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { setFollowing(false); });
     connect(model_, &EventsModel::failed, this, &EventsView::failed);
     connect(model_, &QAbstractItemModel::modelReset, this, &EventsView::updateEmpty);
@@ -116,7 +141,7 @@ void EventsView::fitValueColumn() {
     if (columns_moved_) return;
     int others = 0;
     for (int c = 0; c < EventsModel::Columns; ++c) {
-        if (c != EventsModel::Value) others += table_->columnWidth(c);
+        if (c != EventsModel::Value && !table_->isColumnHidden(c)) others += table_->columnWidth(c);
     }
     fitting_ = true;
     table_->setColumnWidth(EventsModel::Value, std::clamp(table_->viewport()->width() - others, 96, 640));
@@ -136,6 +161,7 @@ void EventsView::setSession(Session* session) {
 }
 
 void EventsView::updateEmpty() {
+    clear_->hide();
     if (model_->rowCount() > 0) {
         pages_->setCurrentWidget(table_);
         return;
@@ -146,12 +172,18 @@ void EventsView::updateEmpty() {
         empty_->clear();
     } else if (!session_->isOpen()) {
         empty_->setText(tr("Opening the session…"));
+    } else if (model_->searching()) {
+        empty_->setText(tr("Searching…"));
+    } else if (!model_->filter().matchesAll() && session_->extent().events > 0) {
+        empty_->setText(tr("No event of %1 passes the filter:\n%2")
+                            .arg(countText(session_->extent().events), text(model_->filter().text())));
+        clear_->show();
     } else if (session_->live()) {
         empty_->setText(tr("No event has arrived yet."));
     } else {
         empty_->setText(tr("This session holds no event."));
     }
-    pages_->setCurrentWidget(empty_);
+    pages_->setCurrentIndex(0);
 }
 
 void EventsView::setFollowing(bool follow) {
@@ -168,6 +200,7 @@ void EventsView::currentChanged(const QModelIndex& current) {
 }
 
 void EventsView::selectionChanged() {
+    applyFilter();
     const EventId event = selection_->event();
     if (!event) {
         const QSignalBlocker quiet(table_->selectionModel());
@@ -189,6 +222,142 @@ void EventsView::show(EventId event) {
     }
     table_->scrollTo(model_->index(row, 0), QAbstractItemView::PositionAtCenter);
     table_->viewport()->update();
+}
+
+void EventsView::setFilter(const filter::Filter& filter) {
+    filter_ = filter;
+    applyFilter();
+}
+
+void EventsView::setNarrowed(bool narrowed) {
+    narrowed_ = narrowed;
+    applyFilter();
+}
+
+void EventsView::applyFilter() {
+    if (!session_ || !session_->isOpen()) return;
+    Choice scope = selection_->choice();
+    const std::string wanted =
+        narrowed_ ? bothFilters(filter_.text(), scopeFilter(scope, session_->catalog())) : std::string();
+    auto filter = filter::Filter::parse(wanted);
+    if (!filter || filter->text() == model_->filter().text()) return;
+    model_->setFilter(*filter);
+    if (selection_->event()) show(selection_->event());
+}
+
+void EventsView::find(int direction) {
+    if (!session_ || !session_->isOpen() || finding_) return;
+    const std::int64_t now = selection_->event().value;
+    const std::int64_t all = session_->extent().events;
+    const std::int64_t from = now == 0 ? (direction > 0 ? 1 : all) : now + direction;
+    if (from < 1 || from > all) {
+        emit nothingFound(direction);
+        return;
+    }
+    finding_ = true;
+    session_->ask(
+        this,
+        [filter = filter_, from, direction](journal::SessionReader& reader) {
+            filter::Query query(reader, filter, filter::Subject::Events);
+            return query.page(
+                {from, 1, direction > 0 ? filter::Direction::Forward : filter::Direction::Backward, 0});
+        },
+        [this, direction](const Result<filter::Page>& page) {
+            finding_ = false;
+            if (!page) {
+                emit failed(page.error());
+            } else if (page->ids.empty()) {
+                emit nothingFound(direction);
+            } else {
+                show(EventId{page->ids.front()});
+                selection_->chooseEvent(EventId{page->ids.front()});
+            }
+        },
+        true);
+}
+
+void EventsView::copy(CopyAs form) {
+    if (!session_ || !selection_->event()) return;
+    session_->ask(
+        this, [id = selection_->event()](journal::SessionReader& reader) { return reader.event(id); },
+        [this, form](const Result<journal::EventDetail>& event) {
+            if (!event) {
+                emit failed(event.error());
+                return;
+            }
+            const QString topic = session_->catalog().topicName(event->row.topic);
+            QString words;
+            switch (form) {
+                case CopyAs::Value:
+                    words = bytesText(event->value);
+                    break;
+                case CopyAs::Json:
+                    words = eventAsJson(*event, topic);
+                    break;
+                case CopyAs::Curl:
+                    words = eventAsCurl(*event, topic);
+                    break;
+                case CopyAs::Kcat:
+                    words = eventAsKcat(*event, topic, text(session_->catalog().info.cluster));
+                    break;
+            }
+            QGuiApplication::clipboard()->setText(words);
+        },
+        true);
+}
+
+void EventsView::showRowMenu(const QPoint& at) {
+    const int row = table_->rowAt(at.y());
+    if (row >= 0) table_->selectRow(row);
+    const EventEntry* entry = model_->entry(table_->currentIndex().row());
+    QMenu menu(this);
+    connect(menu.addAction(tr("Show in Lanes")), &QAction::triggered, this, &EventsView::lanesWanted);
+    if (entry != nullptr) {
+        const auto& event = entry->row;
+        connect(
+            menu.addAction(tr("Only this partition")), &QAction::triggered, this,
+            [this, place = PlaceChoice{event.topic, event.partition}] { selection_->choosePlace(place); });
+        if (event.key)
+            connect(menu.addAction(tr("Only this key")), &QAction::triggered, this,
+                    [this, key = event.key] { selection_->chooseKey(key); });
+    }
+    menu.addSeparator();
+    const std::pair<CopyAs, QString> forms[] = {{CopyAs::Value, tr("Copy the value")},
+                                                {CopyAs::Json, tr("Copy as JSON")},
+                                                {CopyAs::Curl, tr("Copy as curl command")},
+                                                {CopyAs::Kcat, tr("Copy as kcat command")}};
+    for (const auto& [form, words] : forms)
+        connect(menu.addAction(words), &QAction::triggered, this, [this, form = form] { copy(form); });
+    menu.exec(table_->viewport()->mapToGlobal(at));
+}
+
+void EventsView::showColumnMenu(const QPoint& at) {
+    QMenu menu(this);
+    for (int c = 0; c < EventsModel::Columns; ++c) {
+        QAction* action = menu.addAction(model_->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!table_->isColumnHidden(c));
+        action->setEnabled(c != EventsModel::Offset);  // something must stay
+        connect(action, &QAction::toggled, this, [this, c](bool shown) { setColumnShown(c, shown); });
+    }
+    menu.exec(table_->horizontalHeader()->mapToGlobal(at));
+}
+
+void EventsView::setColumnShown(int column, bool shown) {
+    table_->setColumnHidden(column, !shown);
+    QStringList hidden;
+    for (int c = 0; c < EventsModel::Columns; ++c) {
+        if (table_->isColumnHidden(c)) hidden << QString::number(c);
+    }
+    QSettings().setValue(QStringLiteral("events/hidden"), hidden);
+    fitValueColumn();
+}
+
+void EventsView::restoreColumns() {
+    for (const QString& column : QSettings().value(QStringLiteral("events/hidden")).toStringList()) {
+        const int c = column.toInt();
+        if (c >= 0 && c < EventsModel::Columns && c != EventsModel::Offset) table_->setColumnHidden(c, true);
+    }
 }
 
 }  // namespace weir::views

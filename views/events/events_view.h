@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QLabel;
+class QPushButton;
 class QStackedLayout;
 
 namespace weir::views {
@@ -48,14 +49,31 @@ class EventsView : public QWidget {
     void setFollowing(bool follow);
     /// Scrolls to the event and chooses it.
     void show(EventId event);
+    /// What the filter field says; the selection's place, function, key and time narrow it further.
+    void setFilter(const filter::Filter& filter);
+    /// False: all events stay in the table, and the filter only serves find().
+    void setNarrowed(bool narrowed);
+    /// Goes to the next (1) or previous (−1) event for which the field's filter holds.
+    void find(int direction);
+    /// Shows or hides a column; remembered.
+    void setColumnShown(int column, bool shown);
 
   signals:
     void followingChanged(bool follow);
     void failed(const weir::Error& error);
     /// Enter or double click: show its call in Lanes.
     void lanesWanted();
+    void clearFilterWanted();
+    /// find() came to an end without a hit.
+    void nothingFound(int direction);
 
   private:
+    enum class CopyAs { Value, Json, Curl, Kcat };
+    void applyFilter();
+    void copy(CopyAs form);
+    void showColumnMenu(const QPoint& at);
+    void showRowMenu(const QPoint& at);
+    void restoreColumns();
     void currentChanged(const QModelIndex& current);
     void selectionChanged();
     void updateEmpty();
@@ -68,6 +86,9 @@ class EventsView : public QWidget {
     EventsTable* table_;
     QLabel* empty_;
     QStackedLayout* pages_;
+    filter::Filter filter_;
+    QPushButton* clear_;
+    bool narrowed_ = true, finding_ = false;
     bool follow_ = false;
     bool fitting_ = false;        ///< widths change by themselves
     bool columns_moved_ = false;  ///< by the user: their widths are left alone

@@ -16,8 +16,8 @@ constexpr int kCompactFrom = 64;
 /// Builds rows from top to bottom.
 class Builder {
   public:
-    Builder(const Catalog& catalog, const LaneStore& store, const QSet<QString>& folded)
-        : catalog_(catalog), store_(store), folded_(folded) {
+    Builder(const Catalog& catalog, const LaneStore& store, const QSet<QString>& folded, LaneRows shown)
+        : catalog_(catalog), store_(store), folded_(folded), shown_(shown) {
         for (const Lane& lane : store.lanes()) {
             if (lane.key.instance) {
                 instances_[lane.key.function].insert(lane.key.instance);
@@ -35,6 +35,7 @@ class Builder {
                     places.insert({topic, p});
             }
         }
+        if (shown_ == LaneRows::Instances) partitions_.clear();
         std::size_t lanes = 0;
         for (const auto& [group, places] : partitions_) lanes += places.size();
         for (const auto& [function, members] : instances_) lanes += members.size();
@@ -56,7 +57,7 @@ class Builder {
         for (const auto& [function, members] : instances_) {
             if (done.insert(function).second) addInstances(function);
         }
-        addWatched();
+        if (shown_ == LaneRows::All) addWatched();
         int y = 0;
         for (LaneRow& row : layout_.rows) {
             row.y = y;
@@ -139,6 +140,7 @@ class Builder {
     const Catalog& catalog_;
     const LaneStore& store_;
     const QSet<QString>& folded_;
+    const LaneRows shown_;
     std::map<std::pair<TriggerId, FunctionId>, std::set<std::pair<TopicId, std::int32_t>>> partitions_;
     std::map<FunctionId, std::set<InstanceId>> instances_;
     LaneLayout layout_;
@@ -169,8 +171,9 @@ int LaneLayout::rowOf(const LaneKey& key) const {
     return -1;
 }
 
-LaneLayout layOut(const Catalog& catalog, const LaneStore& store, const QSet<QString>& folded) {
-    return Builder(catalog, store, folded).build();
+LaneLayout layOut(const Catalog& catalog, const LaneStore& store, const QSet<QString>& folded,
+                  LaneRows shown) {
+    return Builder(catalog, store, folded, shown).build();
 }
 
 }  // namespace weir::views

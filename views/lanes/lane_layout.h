@@ -37,6 +37,9 @@ struct LaneRow {
 /// Names a head for folding: stable while ids are.
 [[nodiscard]] QString foldName(const LaneRow& head);
 
+/// Which lanes a canvas shows.
+enum class LaneRows { All, Instances };
+
 struct LaneLayout {
     std::vector<LaneRow> rows;
     int height = 0;
@@ -47,6 +50,7 @@ struct LaneLayout {
     [[nodiscard]] int rowOf(const LaneKey& key) const;
 };
 
-[[nodiscard]] LaneLayout layOut(const Catalog& catalog, const LaneStore& store, const QSet<QString>& folded);
+[[nodiscard]] LaneLayout layOut(const Catalog& catalog, const LaneStore& store, const QSet<QString>& folded,
+                                LaneRows shown = LaneRows::All);
 
 }  // namespace weir::views

@@ -26,14 +26,14 @@ constexpr double kZoomStep = 1.25;
 
 }  // namespace
 
-LanesCanvas::LanesCanvas(Selection* selection, QWidget* parent)
-    : QAbstractScrollArea(parent), selection_(selection) {
+LanesCanvas::LanesCanvas(Selection* selection, LaneRows shown, QWidget* parent)
+    : QAbstractScrollArea(parent), selection_(selection), rows_shown_(shown) {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
-    setAccessibleName(tr("Lanes"));
+    setAccessibleName(shown == LaneRows::All ? tr("Lanes") : tr("Instances over time"));
     setAccessibleDescription(
         tr("Calls over time, a lane per partition and per instance. Up and down choose a lane, "
            "left and right a call, W and S zoom, A and D pan, F fits."));
@@ -44,8 +44,11 @@ LanesCanvas::LanesCanvas(Selection* selection, QWidget* parent)
     connect(selection_, &Selection::timeChanged, this, [this] {
         const auto& view = selection_->view();
         if (view) {
-            if (view->first != scale_.from() || view->second != scale_.to())
-                showTime(view->first, view->second);
+            // Shown only: several canvases share the choice, and none corrects it for the others.
+            if (view->first == scale_.from() && view->second == scale_.to()) return;
+            setFollowing(false);
+            fitted_ = false;
+            setScale(TimeScale::fitted(view->first, view->second, plotWidth()), false);
         } else if (!fitted_ && !follow_) {
             fit();
         }
@@ -90,7 +93,7 @@ void LanesCanvas::sessionGrew() {
 
 void LanesCanvas::relayout() {
     if (!session_) return;
-    layout_ = layOut(session_->catalog(), session_->lanes(), folded_);
+    layout_ = layOut(session_->catalog(), session_->lanes(), folded_, rows_shown_);
     focused_row_ = std::min(focused_row_, static_cast<int>(layout_.rows.size()) - 1);
     updateScrollBar();
     redraw();
@@ -190,7 +193,8 @@ void LanesCanvas::reveal(InvocationId id) {
         setScale(scale_.panned(scale_.x(middle) - scale_.width() / 2.0), true);
     }
     const auto [partition, instance] = session_->lanes().lanesOf(*call);
-    const int lane = partition >= 0 ? partition : instance;
+    const bool by_instance = rows_shown_ == LaneRows::Instances && instance >= 0;
+    const int lane = partition >= 0 && !by_instance ? partition : instance;
     if (lane < 0) return;
     const int row = layout_.rowOf(session_->lanes().lanes()[static_cast<std::size_t>(lane)].key);
     if (row >= 0) focusRow(row);
@@ -278,7 +282,9 @@ void LanesCanvas::paintEmpty(QPainter& painter) const {
 
 void LanesCanvas::resizeEvent(QResizeEvent*) {
     updateScrollBar();
-    scale_ = scale_.resized(plotWidth());
+    const auto& view = selection_->view();
+    scale_ = view && !follow_ ? TimeScale::fitted(view->first, view->second, plotWidth())
+                              : scale_.resized(plotWidth());
     if (fitted_ && !follow_) fit();
     redraw();
     emit scaleChanged();

@@ -16,7 +16,7 @@ namespace weir::views {
 class LanesCanvas : public QAbstractScrollArea {
     Q_OBJECT
   public:
-    explicit LanesCanvas(Selection* selection, QWidget* parent = nullptr);
+    explicit LanesCanvas(Selection* selection, LaneRows shown = LaneRows::All, QWidget* parent = nullptr);
 
     /// nullptr: nothing to show.
     void setSession(Session* session);
@@ -26,6 +26,8 @@ class LanesCanvas : public QAbstractScrollArea {
     [[nodiscard]] const LaneLayout& laneLayout() const { return layout_; }
     [[nodiscard]] int focusedRow() const { return focused_row_; }
     [[nodiscard]] bool arrows() const { return arrows_; }
+    /// Width of the names at the left.
+    [[nodiscard]] int gutter() const { return gutter_; }
 
     void zoom(double factor);
     void pan(double share);
@@ -80,6 +82,7 @@ class LanesCanvas : public QAbstractScrollArea {
 
     QPointer<Session> session_;
     Selection* const selection_;
+    const LaneRows rows_shown_;
     Clock clock_;
     Hatches hatches_;
     double hatch_ratio_ = 0;

@@ -4,10 +4,13 @@
 #include "connect/connect_dialog.h"
 #include "events/events_tools.h"
 #include "events/events_view.h"
+#include "filter_bar/filter_field.h"
 #include "flow/flow_canvas.h"
 #include "flow/flow_view.h"
+#include "instances/instances_view.h"
 #include "lanes/lanes_canvas.h"
 #include "lanes/lanes_tools.h"
+#include "latency/latency_view.h"
 #include "log/log_view.h"
 #include "palette/palette_window.h"
 #include "secrets/keychain_secrets.h"
@@ -46,12 +49,15 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
       views_(new ViewArea(this)),
       flow_(new FlowView(&selection_)),
       lanes_(new LanesCanvas(&selection_)),
+      latency_(new LatencyView(&selection_)),
+      instances_(new InstancesView(&selection_)),
       events_(new EventsView(&selection_)),
       log_(new LogView(&selection_)),
       inspector_(new InspectorDock(&selection_)),
       transport_(new TransportBar(&selection_)),
       status_(new StatusLine),
-      palette_(new PaletteWindow(this)) {
+      palette_(new PaletteWindow(this)),
+      filter_(new FilterField) {
     setAcceptDrops(true);
     setContextMenuPolicy(Qt::NoContextMenu);
     setDockOptions(AllowNestedDocks | AllowTabbedDocks);
@@ -89,6 +95,8 @@ void MainWindow::addViews() {
     };
     view("flow", tr("Flow"), flow_, new FlowTools(flow_));
     view("lanes", tr("Lanes"), lanes_, new LanesTools(lanes_));
+    view("latency", tr("Latency"), latency_, new LatencyTools(latency_));
+    view("instances", tr("Instances"), instances_, new QWidget);
     view("events", tr("Events"), events_, new EventsTools(events_));
     view("log", tr("Log"), log_, new LogTools(log_));
 }
@@ -129,8 +137,18 @@ void MainWindow::connectParts() {
             });
     connect(views_, &ViewArea::currentChanged, this, &MainWindow::viewChanged);
     connect(flow_, &FlowView::lanesWanted, this, [this] { showTab(Lanes); });
+    connect(latency_, &LatencyView::failed, error_, &ErrorBar::showError);
+    connect(instances_, &InstancesView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
+    connect(filter_, &FilterField::filterChanged, this, [this] { events_->setFilter(filter_->filter()); });
+    connect(events_, &EventsView::clearFilterWanted, this, [this] {
+        filter_->setFilterText({});
+        Choice all;
+        all.event = selection_.event();
+        all.call = selection_.call();
+        selection_.set(all);
+    });
     connect(events_, &EventsView::failed, error_, &ErrorBar::showError);
     connect(events_, &EventsView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(inspector_->eventInspector(), &EventInspector::callWanted, this, &MainWindow::showLanesOf);
@@ -168,7 +186,7 @@ void MainWindow::buildBars() {
     auto* row = new QHBoxLayout(top);
     row->setContentsMargins(0, 0, 8, 0);
     row->setSpacing(6);
-    row->addWidget(views_->tabs(), 1);
+    row->addWidget(views_->tabs(), 2);
     auto* search = new QToolButton;
     search->setIcon(glyphIcon(Glyph::Search));
     search->setAutoRaise(true);
@@ -176,6 +194,7 @@ void MainWindow::buildBars() {
     search->setToolTip(tr("Command palette (Ctrl+Shift+P)"));
     search->setAccessibleName(tr("Command palette"));
     connect(search, &QToolButton::clicked, this, &MainWindow::showPalette);
+    row->addWidget(filter_, 1);
     row->addWidget(search);
     tabs_bar_ = bar(QStringLiteral("bar-views"), tr("Views"), top, Qt::TopToolBarArea);
     selection_bar_ = bar(QStringLiteral("bar-selection"), tr("Selection"), bar_, Qt::TopToolBarArea);

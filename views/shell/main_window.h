@@ -22,10 +22,13 @@ namespace weir::views {
 class ConnectDialog;
 class ErrorBar;
 class EventsView;
+class FilterField;
 class FlowView;
 class InspectorDock;
+class InstancesView;
 class KeychainSecrets;
 class LanesCanvas;
+class LatencyView;
 class LogView;
 class PaletteWindow;
 class SelectionBar;
@@ -52,6 +55,8 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] Selection* selection() { return &selection_; }
     [[nodiscard]] LanesCanvas* lanes() const { return lanes_; }
     [[nodiscard]] FlowView* flow() const { return flow_; }
+    [[nodiscard]] LatencyView* latency() const { return latency_; }
+    [[nodiscard]] InstancesView* instances() const { return instances_; }
     [[nodiscard]] LogView* log() const { return log_; }
     [[nodiscard]] EventsView* events() const { return events_; }
     [[nodiscard]] InspectorDock* inspector() const { return inspector_; }
@@ -59,6 +64,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] StatusLine* statusLine() const { return status_; }
     [[nodiscard]] TransportBar* transport() const { return transport_; }
     [[nodiscard]] ViewArea* views() const { return views_; }
+    [[nodiscard]] FilterField* filterField() const { return filter_; }
     [[nodiscard]] PaletteWindow* palette() const { return palette_; }
     [[nodiscard]] Welcome* welcome() const { return welcome_; }
     [[nodiscard]] ConnectDialog* connectDialog();
@@ -66,7 +72,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] QString modeText() const;
 
     /// The views in the order of their tabs.
-    enum Tab { Flow, Lanes, Events, Log };
+    enum Tab { Flow, Lanes, Latency, Instances, Events, Log };
     void showTab(Tab tab);
     void showConnect(const ClusterProfile& profile);
     void showPalette();
@@ -104,6 +110,7 @@ class MainWindow : public QMainWindow {
     void followedTime();
     void fitInspector();
     void stepped();
+    void askCompletion();
     void nextPane();
     void showLanesOf(InvocationId call);
     void showEventsOf(EventId event);
@@ -123,6 +130,7 @@ class MainWindow : public QMainWindow {
     bool closing_ = false;
     bool layout_restored_ = false;
     bool inspector_wanted_ = true;
+    bool inspector_wide_ = false;
 
     QLabel* mode_;
     SelectionBar* bar_;
@@ -132,12 +140,15 @@ class MainWindow : public QMainWindow {
     ViewArea* views_;
     FlowView* flow_;
     LanesCanvas* lanes_;
+    LatencyView* latency_;
+    InstancesView* instances_;
     EventsView* events_;
     LogView* log_;
     InspectorDock* inspector_;
     TransportBar* transport_;
     StatusLine* status_;
     PaletteWindow* palette_;
+    FilterField* filter_;
     ConnectDialog* connect_ = nullptr;
     QToolBar *tabs_bar_, *selection_bar_, *transport_bar_;
     QAction *stop_action_, *close_action_, *live_action_, *back_action_, *forward_action_;

@@ -2,8 +2,11 @@
 // What the window does; main_window.cpp builds it.
 #include "connect/connect_dialog.h"
 #include "events/events_view.h"
+#include "filter_bar/filter_field.h"
 #include "flow/flow_view.h"
+#include "instances/instances_view.h"
 #include "lanes/lanes_canvas.h"
+#include "latency/latency_view.h"
 #include "log/log_view.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/flow_window.h"
@@ -164,6 +167,8 @@ void MainWindow::startSession(const QString& path, bool live) {
     });
     flow_->setSession(session_.get());
     lanes_->setSession(session_.get());
+    latency_->setSession(session_.get());
+    instances_->setSession(session_.get());
     log_->setSession(session_.get());
     events_->setSession(session_.get());
     inspector_->setSession(session_.get());
@@ -172,8 +177,18 @@ void MainWindow::startSession(const QString& path, bool live) {
     updateFrame();
 }
 
+void MainWindow::askCompletion() {
+    session_->ask(
+        this, [](journal::SessionReader& reader) { return filter::completionData(reader); },
+        [this](Result<filter::CompletionData> data) {
+            if (data) filter_->setData(std::move(*data));
+        });
+}
+
 void MainWindow::sessionOpened() {
     updateFrame();
+    askCompletion();
+    connect(session_.get(), &Session::catalogChanged, this, &MainWindow::askCompletion);
     RecentSessions::add({session_->path(), session_->catalog().info.started, session_->extent().events});
 }
 
@@ -185,11 +200,15 @@ void MainWindow::closeSession() {
     views_->saveLayout();
     flow_->setSession(nullptr);
     lanes_->setSession(nullptr);
+    latency_->setSession(nullptr);
+    instances_->setSession(nullptr);
     log_->setSession(nullptr);
     events_->setSession(nullptr);
     inspector_->setSession(nullptr);
     bar_->setSession(nullptr);
     transport_->setSession(nullptr);
+    filter_->setFilterText({});
+    filter_->setData({});
     selection_.clear();
     session_.reset();
     recording_.reset();
@@ -286,15 +305,22 @@ void MainWindow::showTab(Tab tab) {
 
 void MainWindow::viewChanged(int index) {
     bar_->showTools(index);
-    inspector_->setSubject(index == Events  ? InspectorDock::Subject::Event
-                           : index == Lanes ? InspectorDock::Subject::Lanes
-                                            : InspectorDock::Subject::Call);
+    inspector_->setPage(index == Latency ? latency_->detail() : nullptr);
+    inspector_->setSubject(index == Events                        ? InspectorDock::Subject::Event
+                           : index == Lanes || index == Instances ? InspectorDock::Subject::Lanes
+                                                                  : InspectorDock::Subject::Call);
+    // An event has more to show than a call.
+    const bool wide = index == Events;
+    if (inspector_->isVisible() && !inspector_->isFloating() && wide != inspector_wide_)
+        resizeDocks({inspector_}, {wide ? 400 : 320}, Qt::Horizontal);
+    inspector_wide_ = wide;
     if (index == Events && selection_.event()) events_->show(selection_.event());
 }
 
 void MainWindow::follow(bool on) {
     lanes_->setFollowing(on && session_ && session_->live());
     events_->setFollowing(on && session_ && session_->live());
+    instances_->setFollowing(on && session_ && session_->live());
     log_->setFollowing(on && session_ && session_->live());
 }
 

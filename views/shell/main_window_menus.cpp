@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The menus of the window, and the palette that offers all of them.
 #include "events/events_view.h"
+#include "filter_bar/filter_field.h"
 #include "lanes/lanes_canvas.h"
 #include "palette/palette_window.h"
 #include "shell/inspector_dock.h"
@@ -138,6 +139,14 @@ void MainWindow::buildGoMenu() {
     session_actions_ << add(go, tr("&Next step"), QKeySequence(tr("Alt+.")), [this] {
         transport_->step(1);
     }) << add(go, tr("&Previous step"), QKeySequence(tr("Alt+,")), [this] { transport_->step(-1); });
+    go->addSeparator();
+    session_actions_ << add(go, tr("&Filter"), QKeySequence(tr("Ctrl+F")), [this] {
+        showTab(Events);
+        filter_->setFocus(Qt::ShortcutFocusReason);
+        filter_->selectAll();
+    }) << add(go, tr("Find ne&xt"), QKeySequence(tr("F3")), [this] {
+        events_->find(1);
+    }) << add(go, tr("Find pre&vious"), QKeySequence(tr("Shift+F3")), [this] { events_->find(-1); });
     go->addSeparator();
     for (int i = 0; i < views_->count(); ++i) {
         const QKeySequence key = i < 9 ? QKeySequence(tr("Ctrl+%1").arg(i + 1)) : QKeySequence();

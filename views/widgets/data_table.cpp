@@ -46,7 +46,7 @@ void DataTable::setWidths(const QStringList& samples) {
                      samples[c].contains(QLatin1Char(':')) || samples[c].contains(QLatin1Char('@'))
                          ? QFontMetrics(monoFont()).horizontalAdvance(samples[c])
                          : 0);
-        setColumnWidth(c, std::max(cell, QFontMetrics(bold).horizontalAdvance(head)) + 18);
+        setColumnWidth(c, std::max(cell, QFontMetrics(bold).horizontalAdvance(head) + 14) + 18);
     }
 }
 

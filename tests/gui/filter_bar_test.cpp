@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The filter field and what it drives: completion, errors, history; the events table narrowed, find, copies.
+#include "events/event_copy.h"
+#include "events/events_view.h"
+#include "filter_bar/filter_field.h"
+#include "filter_bar/filter_scope.h"
+#include "filter_bar/filter_store.h"
+#include "secrets/keychain_secrets.h"
+#include "shell/main_window.h"
+#include "support/sample_session.h"
+#include "theme/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QListWidget>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace weir;
+using namespace weir::views;
+
+class FilterBarTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() {
+        QCoreApplication::setOrganizationName(QStringLiteral("weir"));
+        QCoreApplication::setApplicationName(QStringLiteral("weir-filter-bar-test"));
+        QStandardPaths::setTestModeEnabled(true);
+        applyTheme(ThemeChoice::Dark);
+        sample_ = folder_.filePath(QStringLiteral("sample.weir"));
+        QVERIFY(test::SampleSession::write(sample_.toStdString(), 3 * kSecond));
+    }
+    void init() { QSettings().clear(); }
+
+    void literalsSurviveTheLanguage() {
+        for (const std::string& key :
+             {std::string("item-1"), std::string("a\"b\\c"), std::string("\xff\x00\x01", 3)}) {
+            const auto parsed = filter::Filter::parse("key == " + filterLiteral(key));
+            QVERIFY2(parsed.has_value(), filterLiteral(key).c_str());
+        }
+        QCOMPARE(bothFilters("a", ""), std::string("a"));
+        QCOMPARE(bothFilters("a", "b"), std::string("(a) && (b)"));
+    }
+
+    void theStoreKeepsWhatWasUsed() {
+        FilterStore::addUsed(QStringLiteral("cold"));
+        FilterStore::addUsed(QStringLiteral("run > 1s"));
+        FilterStore::addUsed(QStringLiteral("cold"));
+        QCOMPARE(FilterStore::used(), (QStringList{QStringLiteral("cold"), QStringLiteral("run > 1s")}));
+        FilterStore::save({QStringLiteral("slow"), QStringLiteral("run > 1s")});
+        FilterStore::save({QStringLiteral("slow"), QStringLiteral("run > 2s")});
+        QCOMPARE(FilterStore::saved().size(), 1);
+        QCOMPARE(FilterStore::saved().front().filter, QStringLiteral("run > 2s"));
+        FilterStore::remove(QStringLiteral("slow"));
+        QVERIFY(FilterStore::saved().isEmpty());
+    }
+
+    void anErrorKeepsTheFilterInForce() {
+        FilterField field;
+        field.setFilterText(QStringLiteral("topic == \"bids\""));
+        QCOMPARE(field.filter().text(), std::string("topic == \"bids\""));
+        field.setFilterText(QStringLiteral("toppic == \"bids\""));
+        QVERIFY(field.error().has_value());
+        QCOMPARE(field.error()->at, std::size_t{0});
+        QCOMPARE(field.error()->nearest, std::string("topic"));
+        QCOMPARE(field.filter().text(), std::string("topic == \"bids\""));
+    }
+
+    void tabTakesASuggestion() {
+        const auto window = open();
+        FilterField* field = window->filterField();
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("parti"));
+        QTRY_VERIFY(field->popupShown());
+        QVERIFY(field->candidates()->count() > 0);
+        QTest::keyClick(field, Qt::Key_Tab);
+        QVERIFY(field->text().startsWith(QStringLiteral("partition")));
+        QTest::keyClick(field, Qt::Key_Escape);
+        QVERIFY(!field->popupShown());
+    }
+
+    void typedFiltersNarrowTheTable() {
+        const auto window = open();
+        EventsModel* model = window->events()->model();
+        const QAbstractItemModelTester tester(model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        window->showTab(MainWindow::Events);
+        const int all = model->rowCount();
+        QVERIFY(all > 0);
+        window->filterField()->setFocus();
+        QTest::keyClicks(window->filterField(), QStringLiteral("topic == \"bids\" && partition == 2"));
+        QTest::keyClick(window->filterField(), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(model->rowCount() > 0 && model->rowCount() < all && !model->searching(),
+                                 kWait);
+        for (int row = 0; row < model->rowCount(); row += 37) {
+            QTRY_VERIFY_WITH_TIMEOUT(
+                model->data(model->index(row, 0), Qt::DisplayRole).toString() != QStringLiteral("…") &&
+                    model->entry(row) != nullptr,
+                kWait);
+            QCOMPARE(model->entry(row)->row.partition, 2);
+            QCOMPARE(model->rowOf(model->idAt(row)), row);
+        }
+        QCOMPARE(FilterStore::used().size(), 1);
+        window->filterField()->setFilterText({});
+        QTRY_COMPARE_WITH_TIMEOUT(model->rowCount(), all, kWait);
+    }
+
+    void theSelectionNarrowsTheTableToo() {
+        const auto window = open();
+        EventsModel* model = window->events()->model();
+        const int all = model->rowCount();
+        window->selection()->choosePlace(PlaceChoice{TopicId{3}, PlaceChoice::kAll});
+        QTRY_VERIFY_WITH_TIMEOUT(model->rowCount() > 0 && model->rowCount() < all && !model->searching(),
+                                 kWait);
+        window->events()->setNarrowed(false);
+        QTRY_COMPARE_WITH_TIMEOUT(model->rowCount(), all, kWait);
+    }
+
+    void findGoesBothWays() {
+        const auto window = open();
+        window->showTab(MainWindow::Events);
+        window->events()->setNarrowed(false);
+        window->filterField()->setFilterText(QStringLiteral("topic == \"audit\""));
+        const EventId start{300};
+        window->selection()->chooseEvent(start);
+        window->events()->find(1);
+        QTRY_VERIFY_WITH_TIMEOUT(window->selection()->event() > start, kWait);
+        const EventId first = window->selection()->event();
+        window->events()->find(1);
+        QTRY_VERIFY_WITH_TIMEOUT(window->selection()->event() > first, kWait);
+        window->events()->find(-1);
+        QTRY_COMPARE_WITH_TIMEOUT(window->selection()->event(), first, kWait);
+    }
+
+    void columnsAreRemembered() {
+        {
+            const auto window = open();
+            window->events()->setColumnShown(EventsModel::Type, false);
+        }
+        const auto window = open();
+        QVERIFY(window->events()->table()->isColumnHidden(EventsModel::Type));
+        QVERIFY(!window->events()->table()->isColumnHidden(EventsModel::Key));
+    }
+
+    void copiesAreSafeInAShell() {
+        QCOMPARE(shellWord(QStringLiteral("it's")), QStringLiteral("'it'\\''s'"));
+        journal::EventDetail event;
+        event.row.partition = 3;
+        event.row.offset = 7;
+        event.row.key = "k";
+        event.value = "{\"a\":\"it's\"}";
+        event.headers = {{"ce_type", "bid"}, {"bad", std::string("\xff\n", 2)}};
+        const QString curl = eventAsCurl(event, QStringLiteral("bids"));
+        QVERIFY(curl.contains(QStringLiteral("-H 'ce-type: bid'")));
+        QVERIFY(!curl.contains(QLatin1Char('\n')));
+        QVERIFY(curl.contains(QStringLiteral("it'\\''s")));
+        const QJsonObject json =
+            QJsonDocument::fromJson(eventAsJson(event, QStringLiteral("bids")).toUtf8()).object();
+        QCOMPARE(json[QStringLiteral("offset")].toInt(), 7);
+        QCOMPARE(json[QStringLiteral("value")].toObject()[QStringLiteral("a")].toString(),
+                 QStringLiteral("it's"));
+        QVERIFY(eventAsKcat(event, QStringLiteral("bids"), QStringLiteral("k1:9092,k2:9092 (SSL)"))
+                    .contains(QStringLiteral("-b 'k1:9092,k2:9092' -t 'bids' -p 3 -o 7 -c 1")));
+    }
+
+  private:
+    static constexpr int kWait = 20'000;
+
+    std::unique_ptr<MainWindow> open() {
+        auto window = std::make_unique<MainWindow>(Services{}, &secrets_);
+        window->resize(1400, 900);
+        window->show();
+        window->openSession(sample_);
+        if (!QTest::qWaitFor(
+                [&] {
+                    return window->session()->isOpen() && window->session()->caughtUp() &&
+                           window->session()->extent().events > 0;
+                },
+                kWait))
+            qWarning("the session did not open");
+        return window;
+    }
+
+    QTemporaryDir folder_;
+    QString sample_;
+    KeychainSecrets secrets_{KeychainSecrets::Store::MemoryOnly};
+};
+
+QTEST_MAIN(FilterBarTest)
+#include "filter_bar_test.moc"
