@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/order/checking_store.h"
 #include "base/text.h"
 #include "commands.h"
 #include "journal/text/session_import.h"
@@ -41,25 +42,27 @@ void sayReport(const Console& console, const journal::ImportReport& report, cons
 
 int runImport(const Console& console, const ImportArguments& arguments) {
     const StopSignals signals;
-    journal::SessionImport import;
-    import.facts = arguments.facts;
-    import.session = arguments.out;
-    import.options.keep_going = arguments.keep_going;
-    import.options.on_error = [&](const std::string& message) {
+    journal::SessionImport plan;
+    plan.facts = arguments.facts;
+    plan.session = arguments.out;
+    plan.options.keep_going = arguments.keep_going;
+    plan.options.on_error = [&](const std::string& message) {
         console.fail({ErrorCode::FileCorrupt, message, ""});
-};
-import.options.cancelled = [] { return StopSignals::count() > 0;
-};  // namespace
-import.options.progress = [&](std::int64_t lines) {
-    if (lines % (1 << 16) == 0) console.showProgress(fmt::format("{} lines", formatCount(lines)));
-};  // namespace weir::cli
-const auto report = journal::importSession(import);
-if (!report) {
-    const int code = console.fail(report.error());
-    return report.error().code == ErrorCode::Cancelled ? 130 : code;
-}
-sayReport(console, *report, arguments.out);
-return 0;
+    };
+    plan.options.cancelled = [] { return StopSignals::count() > 0; };
+    plan.options.progress = [&](std::int64_t lines) {
+        if (lines % (1 << 16) == 0) console.showProgress(fmt::format("{} lines", formatCount(lines)));
+    };
+    plan.around = [](std::unique_ptr<journal::SessionWriter> writer, const std::string& path) {
+        return std::make_unique<analysis::order::CheckingStore>(std::move(writer), path);
+    };
+    const auto report = journal::importSession(plan);
+    if (!report) {
+        const int code = console.fail(report.error());
+        return report.error().code == ErrorCode::Cancelled ? 130 : code;
+    }
+    sayReport(console, *report, arguments.out);
+    return 0;
 }
 
 }  // namespace

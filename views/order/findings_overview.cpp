@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/order/evidence.h"
+#include "analysis/order/checking_store.h"
 #include "journal/session_reader.h"
 #include "order/finding_group.h"
 
@@ -47,7 +47,7 @@ Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, Findin
     while (true) {
         auto rows = reader.findings(tally.next(), kPage);
         if (!rows) return passOn(rows);
-        for (const journal::FindingRow& row : *rows) tally.add(row.id, analysis::order::findingFrom(row));
+        for (const journal::FindingRow& row : *rows) tally.add(row.id, analysis::order::findingOf(row));
         if (static_cast<std::int64_t>(rows->size()) < kPage) break;
     }
     FindingsOverview overview = tally.overview();

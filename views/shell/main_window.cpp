@@ -11,7 +11,9 @@
 #include "lanes/lanes_canvas.h"
 #include "lanes/lanes_tools.h"
 #include "latency/latency_view.h"
+#include "lineage/lineage_view.h"
 #include "log/log_view.h"
+#include "order/order_view.h"
 #include "palette/palette_window.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
@@ -51,6 +53,8 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
       lanes_(new LanesCanvas(&selection_)),
       latency_(new LatencyView(&selection_)),
       instances_(new InstancesView(&selection_)),
+      order_(new OrderView(&selection_)),
+      lineage_(new LineageView(&selection_)),
       events_(new EventsView(&selection_)),
       log_(new LogView(&selection_)),
       inspector_(new InspectorDock(&selection_)),
@@ -97,6 +101,8 @@ void MainWindow::addViews() {
     view("lanes", tr("Lanes"), lanes_, new LanesTools(lanes_));
     view("latency", tr("Latency"), latency_, new LatencyTools(latency_));
     view("instances", tr("Instances"), instances_, new QWidget);
+    view("order", tr("Order"), order_, new QWidget);
+    view("lineage", tr("Lineage"), lineage_, new LineageTools(lineage_));
     view("events", tr("Events"), events_, new EventsTools(events_));
     view("log", tr("Log"), log_, new LogTools(log_));
 }
@@ -139,6 +145,12 @@ void MainWindow::connectParts() {
     connect(flow_, &FlowView::lanesWanted, this, [this] { showTab(Lanes); });
     connect(latency_, &LatencyView::failed, error_, &ErrorBar::showError);
     connect(instances_, &InstancesView::failed, error_, &ErrorBar::showError);
+    connect(order_, &OrderView::failed, error_, &ErrorBar::showError);
+    connect(order_, &OrderView::errorsChanged, this, &MainWindow::showBadge);
+    connect(order_, &OrderView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
+    connect(order_, &OrderView::eventsWanted, this, [this] { showEventsOf(selection_.event()); });
+    connect(order_, &OrderView::lineageWanted, this, [this] { showTab(Lineage); });
+    connect(lineage_, &LineageView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(filter_, &FilterField::filterChanged, this, [this] { events_->setFilter(filter_->filter()); });

@@ -29,7 +29,9 @@ class InstancesView;
 class KeychainSecrets;
 class LanesCanvas;
 class LatencyView;
+class LineageView;
 class LogView;
+class OrderView;
 class PaletteWindow;
 class SelectionBar;
 class StatusLine;
@@ -58,6 +60,8 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] LatencyView* latency() const { return latency_; }
     [[nodiscard]] InstancesView* instances() const { return instances_; }
     [[nodiscard]] LogView* log() const { return log_; }
+    [[nodiscard]] OrderView* order() const { return order_; }
+    [[nodiscard]] LineageView* lineage() const { return lineage_; }
     [[nodiscard]] EventsView* events() const { return events_; }
     [[nodiscard]] InspectorDock* inspector() const { return inspector_; }
     [[nodiscard]] ErrorBar* errorBar() const { return error_; }
@@ -72,7 +76,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] QString modeText() const;
 
     /// The views in the order of their tabs.
-    enum Tab { Flow, Lanes, Latency, Instances, Events, Log };
+    enum Tab { Flow, Lanes, Latency, Instances, Order, Lineage, Events, Log };
     void showTab(Tab tab);
     void showConnect(const ClusterProfile& profile);
     void showPalette();
@@ -116,6 +120,7 @@ class MainWindow : public QMainWindow {
     void showEventsOf(EventId event);
     void linkSelection();
     void resetLayout();
+    void showBadge(std::int64_t errors);
     void showKeys();
     void about();
     bool refuseWhileRecording();
@@ -142,6 +147,8 @@ class MainWindow : public QMainWindow {
     LanesCanvas* lanes_;
     LatencyView* latency_;
     InstancesView* instances_;
+    OrderView* order_;
+    LineageView* lineage_;
     EventsView* events_;
     LogView* log_;
     InspectorDock* inspector_;

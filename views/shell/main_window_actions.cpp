@@ -7,7 +7,9 @@
 #include "instances/instances_view.h"
 #include "lanes/lanes_canvas.h"
 #include "latency/latency_view.h"
+#include "lineage/lineage_view.h"
 #include "log/log_view.h"
+#include "order/order_view.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/flow_window.h"
 #include "shell/inspector_dock.h"
@@ -169,6 +171,8 @@ void MainWindow::startSession(const QString& path, bool live) {
     lanes_->setSession(session_.get());
     latency_->setSession(session_.get());
     instances_->setSession(session_.get());
+    order_->setSession(session_.get());
+    lineage_->setSession(session_.get());
     log_->setSession(session_.get());
     events_->setSession(session_.get());
     inspector_->setSession(session_.get());
@@ -202,6 +206,8 @@ void MainWindow::closeSession() {
     lanes_->setSession(nullptr);
     latency_->setSession(nullptr);
     instances_->setSession(nullptr);
+    order_->setSession(nullptr);
+    lineage_->setSession(nullptr);
     log_->setSession(nullptr);
     events_->setSession(nullptr);
     inspector_->setSession(nullptr);
@@ -301,6 +307,13 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 
 void MainWindow::showTab(Tab tab) {
     if (session_) views_->show(tab);
+}
+
+/// Only errors count: what the view lists besides is not worth an interruption.
+void MainWindow::showBadge(std::int64_t errors) {
+    views_->tabs()->setTabText(
+        Order,
+        errors == 0 ? tr("Order") : tr("Order  ✕ %1").arg(shortCountText(static_cast<double>(errors))));
 }
 
 void MainWindow::viewChanged(int index) {

@@ -292,7 +292,7 @@ void Checker::addParts(Call& call, const std::vector<facts::EventRun>& events) {
 
 void Checker::takeBody(TimeNs at, const facts::Start& f) {
     Call& call = newCall(f.id);
-    call.ref.number = f.number != 0 ? f.number : f.id.value;
+    call.ref.number = f.number.value_or(f.id.value);
     call.ref.start = at;
     call.ref.epoch = f.epoch.value_or(kNoEpoch);
     call.ref.split = static_cast<bool>(f.split_of);
@@ -325,7 +325,7 @@ void Checker::takeBody(TimeNs at, const facts::End& f) {
 
 void Checker::takeBody(TimeNs at, const facts::Observed& f) {
     Call& call = newCall(f.id);
-    call.ref.number = f.number != 0 ? f.number : f.id.value;
+    call.ref.number = f.number.value_or(f.id.value);
     call.ref.start = call.ref.end = at;
     call.ref.observed = true;
     call.ended = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/order/evidence.h"
 
+#include "analysis/order/checking_store.h"
 #include "journal/session_reader.h"
 
 #include <algorithm>
@@ -277,30 +278,7 @@ Status describeOutputs(SessionReader& reader, const EvidenceLimits& limits, Evid
     return {};
 }
 
-template <typename E>
-E wordOr(std::optional<E> value, E otherwise) {
-    return value ? *value : otherwise;
-}
-
 }  // namespace
-
-Finding findingFrom(const journal::FindingRow& row) {
-    Finding f;
-    f.kind = wordOr(kindOf(row.kind), Kind::Regression);
-    f.severity = wordOr(severityOf(row.severity), Severity::Note);
-    f.cause = wordOr(causeOf(row.cause), Cause::Unknown);
-    f.function = row.function;
-    f.topic = row.topic;
-    f.partition = row.partition;
-    f.first = row.first_offset;
-    f.last = row.last_offset;
-    f.key = row.key;
-    if (row.against_topic) f.against = Place{row.against_topic, row.against_partition, row.against_offset};
-    f.invocation = row.invocation;
-    f.at = row.at;
-    f.lateness = row.lateness;
-    return f;
-}
 
 Result<Finding> findingAt(SessionReader& reader, std::int64_t id) {
     auto rows = reader.findings(id, 1);
@@ -309,7 +287,7 @@ Result<Finding> findingAt(SessionReader& reader, std::int64_t id) {
         return fail(ErrorCode::FileNotFound,
                     "There is no finding " + std::to_string(id) + " in this session.");
     }
-    return findingFrom(rows->front());
+    return findingOf(rows->front());
 }
 
 Result<Evidence> evidenceOf(SessionReader& reader, const Finding& finding, EvidenceLimits limits) {

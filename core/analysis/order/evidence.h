@@ -15,7 +15,6 @@
 
 namespace weir::journal {
 class SessionReader;
-struct FindingRow;
 }  // namespace weir::journal
 
 namespace weir::analysis::order {
@@ -84,8 +83,6 @@ struct EvidenceLimits {
     std::int64_t window = 4'000;  ///< offsets looked at on either side
 };
 
-/// A row of the session's findings as a value.
-[[nodiscard]] Finding findingFrom(const journal::FindingRow& row);
 /// The finding with that id.
 Result<Finding> findingAt(journal::SessionReader& reader, std::int64_t id);
 

@@ -139,7 +139,7 @@ struct Session {
     void take(TimeNs at, const facts::Start& f) {
         Call call;
         call.id = f.id;
-        call.number = f.number != 0 ? f.number : f.id.value;
+        call.number = f.number.value_or(f.id.value);
         call.function = f.function;
         call.trigger = f.trigger;
         call.start = at;
@@ -158,7 +158,7 @@ struct Session {
     void take(TimeNs at, const facts::Observed& f) {
         Call call;
         call.id = f.id;
-        call.number = f.number != 0 ? f.number : f.id.value;
+        call.number = f.number.value_or(f.id.value);
         call.function = f.function;
         call.observed = true;
         call.start = at;

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lineage/lineage_view.h"
+
+#include "analysis/lineage/lineage_format.h"
+#include "lineage/lineage_canvas.h"
+#include "theme/theme.h"
+
+#include <QComboBox>
+#include <QFile>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPainter>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QSvgGenerator>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace weir::views {
+namespace {
+constexpr int kLiveMs = 1'000;  ///< while a recording runs, more may follow from an event
+}
+
+LineageView::LineageView(Selection* selection, QWidget* parent)
+    : QWidget(parent),
+      selection_(selection),
+      note_(new QLabel),
+      canvas_(new LineageCanvas),
+      scroll_(new QScrollArea),
+      empty_(new QLabel),
+      pages_(new QStackedLayout(this)) {
+    auto* page = new QWidget;
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    note_->setContentsMargins(14, 6, 14, 6);
+    note_->setBackgroundRole(QPalette::Base);
+    note_->setAutoFillBackground(true);
+    scroll_->setWidget(canvas_);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    column->addWidget(note_);
+    column->addWidget(scroll_, 1);
+    empty_->setAlignment(Qt::AlignCenter);
+    empty_->setWordWrap(true);
+    empty_->setBackgroundRole(QPalette::Base);
+    empty_->setAutoFillBackground(true);
+    pages_->addWidget(empty_);
+    pages_->addWidget(page);
+    setFocusProxy(canvas_);
+    live_timer_.setSingleShot(true);
+    live_timer_.setInterval(kLiveMs);
+    connect(&live_timer_, &QTimer::timeout, this, &LineageView::ask);
+    connect(selection_, &Selection::changed, this, &LineageView::selectionChanged);
+    const auto chosen = [this](std::size_t index) {
+        // A look around: the picture stays where it is.
+        own_choice_ = true;
+        const analysis::EventNode& event = lineage_->events[index];
+        if (event.id) selection_->chooseEvent(event.id);
+        own_choice_ = false;
+    };
+    connect(canvas_, &LineageCanvas::eventChosen, this, chosen);
+    connect(canvas_, &LineageCanvas::eventOpened, this, [this](std::size_t index) {
+        const EventId id = lineage_->events[index].id;
+        if (!id) return;
+        if (selection_->event() == id) {
+            selectionChanged();
+        } else {
+            selection_->chooseEvent(id);
+        }
+    });
+    connect(canvas_, &LineageCanvas::callChosen, this, [this](std::size_t index) {
+        own_choice_ = true;
+        selection_->chooseCall(lineage_->calls[index].id);
+        own_choice_ = false;
+    });
+    updateEmpty();
+}
+
+void LineageView::setSession(Session* session) {
+    if (session_) session_->disconnect(this);
+    session_ = session;
+    ++generation_;
+    asking_ = false;
+    asked_ = {};
+    lineage_.reset();
+    canvas_->show(nullptr);
+    if (session != nullptr) {
+        connect(session, &Session::opened, this, &LineageView::selectionChanged);
+        connect(session, &Session::grew, this, [this] {
+            if (asked_ && isVisible() && !live_timer_.isActive()) live_timer_.start();
+        });
+    }
+    updateEmpty();
+}
+
+void LineageView::setSteps(int up, int down) {
+    const analysis::LineageOptions standard;
+    options_.up = up < 0 ? standard.up : up;
+    options_.down = down < 0 ? standard.down : down;
+    ask();
+}
+
+void LineageView::setMostInColumn(int most) {
+    canvas_->setMostInColumn(static_cast<std::size_t>(std::max(2, most)));
+}
+
+void LineageView::selectionChanged() {
+    const EventId event = selection_->event();
+    if (own_choice_ || event == asked_) return;
+    asked_ = event;
+    if (!event) {
+        lineage_.reset();
+        canvas_->show(nullptr);
+        updateEmpty();
+        return;
+    }
+    ask();
+}
+
+void LineageView::ask() {
+    if (!session_ || !session_->isOpen() || !asked_ || asking_) return;
+    asking_ = true;
+    session_->ask(
+        this,
+        [event = asked_, options = options_](journal::SessionReader& reader) -> Result<analysis::Lineage> {
+            auto detail = reader.events(event, 1, 0);
+            if (!detail) return passOn(detail);
+            auto topics = reader.topics();
+            if (!topics) return passOn(topics);
+            if (detail->empty() || detail->front().id != event) return analysis::Lineage();
+            const journal::EventRow& row = detail->front();
+            analysis::EventPlace place;
+            for (const journal::TopicRow& topic : *topics) {
+                if (topic.id == row.topic) place.topic = topic.name;
+            }
+            place.partition = row.partition;
+            place.offset = row.offset;
+            const std::array<journal::SessionReader*, 1> readers{&reader};
+            return analysis::lineageOf(readers, place, options);
+        },
+        [this, event = asked_, generation = generation_](Result<analysis::Lineage> lineage) {
+            if (generation != generation_) return;
+            asking_ = false;
+            if (event != asked_) return ask();
+            if (!lineage) {
+                emit failed(lineage.error());
+                return;
+            }
+            show(std::move(*lineage));
+        });
+    updateEmpty();
+}
+
+void LineageView::show(analysis::Lineage lineage) {
+    const bool same = lineage_ && lineage_->events.size() == lineage.events.size() &&
+                      lineage_->calls.size() == lineage.calls.size() &&
+                      lineage_->edges.size() == lineage.edges.size() && !lineage.events.empty() &&
+                      lineage_->events.front().place == lineage.events.front().place;
+    lineage_ = std::make_shared<const analysis::Lineage>(std::move(lineage));
+    if (!same) canvas_->show(lineage_);
+    QStringList notes;
+    if (!lineage_->events.empty()) {
+        std::int64_t causes = 0;
+        std::int64_t effects = 0;
+        for (const analysis::EventNode& e : lineage_->events) {
+            causes += e.step < 0 ? 1 : 0;
+            effects += e.step > 0 ? 1 : 0;
+        }
+        notes << (causes == 0 ? tr("no cause recorded")
+                              : tr("caused by %1").arg(countedText(causes, tr("1 event"), tr("%1 events"))));
+        notes << (effects == 0 ? tr("caused nothing that is recorded")
+                               : tr("caused %1").arg(countedText(effects, tr("1 event"), tr("%1 events"))));
+        if (lineage_->truncated) notes << tr("there is more beyond the limits of this picture");
+        const analysis::EventPlace& place = lineage_->events.front().place;
+        note_->setText(QStringLiteral("%1 @ %2: %3")
+                           .arg(partitionText(text(place.topic), place.partition), countText(place.offset),
+                                notes.join(QStringLiteral(", "))));
+    }
+    updateEmpty();
+}
+
+QString LineageView::emptyText() const {
+    return pages_->currentIndex() == 0 ? empty_->text() : QString();
+}
+
+void LineageView::updateEmpty() {
+    if (lineage_ && !lineage_->events.empty()) {
+        pages_->setCurrentIndex(1);
+        return;
+    }
+    if (!session_) {
+        empty_->setText(tr("No session is open."));
+    } else if (asking_) {
+        empty_->setText(tr("Following the event…"));
+    } else if (!asked_) {
+        empty_->setText(
+            tr("Choose an event in Events, Lanes or Order to see what caused it and what it caused."));
+    } else {
+        empty_->setText(tr("Nothing is known of this event."));
+    }
+    pages_->setCurrentIndex(0);
+}
+
+QString LineageView::exportTo(const QString& path) const {
+    if (!lineage_ || lineage_->events.empty()) return tr("There is nothing to export.");
+    if (path.endsWith(QLatin1String(".dot"))) {
+        QSaveFile file(path);
+        const std::string dot = analysis::lineageDot(*lineage_);
+        const auto size = static_cast<qint64>(dot.size());
+        if (!file.open(QIODevice::WriteOnly) || file.write(dot.data(), size) != size || !file.commit()) {
+            return file.errorString();
+        }
+        return {};
+    }
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) return file.errorString();
+    QSvgGenerator svg;
+    svg.setOutputDevice(&file);
+    svg.setSize(canvas_->size());
+    svg.setViewBox(canvas_->rect());
+    svg.setTitle(note_->text());
+    QPainter painter(&svg);
+    canvas_->paintOn(painter);
+    painter.end();
+    return file.commit() ? QString() : file.errorString();
+}
+
+LineageTools::LineageTools(LineageView* view, QWidget* parent) : QWidget(parent) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    const auto steps = [&](const QString& name, const QString& tip) {
+        auto* box = new QComboBox;
+        box->addItem(tr("%1: all").arg(name), -1);
+        for (const int n : {1, 2, 3, 5}) box->addItem(QStringLiteral("%1: %2").arg(name).arg(n), n);
+        box->setToolTip(tip);
+        box->setAccessibleName(name);
+        layout->addWidget(box);
+        return box;
+    };
+    QComboBox* up = steps(tr("Causes"), tr("How many steps to look back"));
+    QComboBox* down = steps(tr("Effects"), tr("How many steps to look ahead"));
+    const auto apply = [view, up, down] {
+        view->setSteps(up->currentData().toInt(), down->currentData().toInt());
+    };
+    connect(up, &QComboBox::currentIndexChanged, view, apply);
+    connect(down, &QComboBox::currentIndexChanged, view, apply);
+    auto* fold = new QComboBox;
+    for (const int n : {6, 12, 24}) fold->addItem(tr("Fold over %1 siblings").arg(n - 1), n);
+    fold->setAccessibleName(tr("Fold siblings"));
+    connect(fold, &QComboBox::currentIndexChanged, view,
+            [view, fold] { view->setMostInColumn(fold->currentData().toInt()); });
+    layout->addWidget(fold);
+    auto* save = new QPushButton(tr("Export…"));
+    connect(save, &QPushButton::clicked, view, [view] {
+        const QString path =
+            QFileDialog::getSaveFileName(view, LineageView::tr("Export the lineage"), {},
+                                         LineageView::tr("Picture (*.svg);;Graphviz (*.dot)"));
+        if (path.isEmpty()) return;
+        if (const QString problem = view->exportTo(path); !problem.isEmpty()) {
+            QMessageBox::warning(view, LineageView::tr("Export the lineage"), problem);
+        }
+    });
+    layout->addWidget(save);
+}
+
+}  // namespace weir::views
