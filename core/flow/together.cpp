@@ -86,16 +86,18 @@ void checkBatchSizes(const Flow& flow, std::vector<Problem>& problems) {
     }
 }
 
-void checkFailureTopics(const Flow& flow, std::vector<Problem>& problems) {
+void checkDestinations(const Flow& flow, std::vector<Problem>& problems) {
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         const auto& trigger = flow.triggers[i];
         const auto topics = trigger.topics();
-        if (!trigger.on_failure_topic || std::ranges::find(topics, *trigger.on_failure_topic) == topics.end())
-            continue;
-        problems.push_back(
-            {triggerPlace(i) + ".on_failure.topic",
-             fmt::format("{} is a source of the same trigger", inQuotes(*trigger.on_failure_topic)),
-             "send failed events to another topic"});
+        const auto check = [&](const std::optional<std::string>& topic, const char* key, const char* what) {
+            if (!topic || std::ranges::find(topics, *topic) == topics.end()) return;
+            problems.push_back({fmt::format("{}.{}.topic", triggerPlace(i), key),
+                                fmt::format("{} is a source of the same trigger", inQuotes(*topic)),
+                                fmt::format("send {} events to another topic", what)});
+        };
+        check(trigger.on_failure_topic, "on_failure", "failed");
+        check(trigger.on_success_topic, "on_success", "delivered");
     }
 }
 
@@ -196,7 +198,7 @@ void checkTogether(const Flow& flow, std::vector<Problem>& problems) {
     checkNames(flow, problems);
     checkBatchSizes(flow, problems);
     checkAsynchronous(flow, problems);
-    checkFailureTopics(flow, problems);
+    checkDestinations(flow, problems);
     checkFrontDoors(flow, problems);
 }
 

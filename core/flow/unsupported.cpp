@@ -34,7 +34,6 @@ void checkTrigger(const TriggerSpec& trigger, const std::string& place, bool obs
     refuse(std::holds_alternative<RangeSource>(trigger.source), "range", "a range of history",
            "read \"topics\"");
     if (observed) return;  // the rest is for who runs it
-    refuse(trigger.on_success_topic.has_value(), "on_success", "a topic for successes");
     refuse(!trigger.like.empty(), "like", "the behaviour of another system");
     refuse(trigger.exactly_once, "exactly_once", "outputs and offsets in one transaction");
 }

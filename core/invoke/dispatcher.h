@@ -43,6 +43,7 @@ struct Failure {
     bool throttled = false;  ///< the function refused to be called now; does not use up a retry
     std::optional<DurationNs> retry_after = {};  ///< with throttled: how long it asks to be left alone
     bool retryable = true;                       ///< false: the same call can never succeed
+    bool taken = true;  ///< false: the function saw nothing of it; uses up a retry only when that goes on
 };
 
 /// Events that are given up and go to the trigger's topic for failed events.
@@ -196,6 +197,7 @@ class Dispatcher {
         State state = State::Ready;
         int attempt = 0;   // calls made with `part`
         int failures = 0;  // those that failed, throttled ones apart
+        int untaken = 0;   // those that no instance took
         TimeNs retry_at = 0;
         GivenUp given_up;  // with GivingUp, and Backoff before the next try to write it
     };

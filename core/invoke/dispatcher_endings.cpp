@@ -7,6 +7,13 @@
 #include <algorithm>
 
 namespace weir::invoke {
+namespace {
+
+/// So often a batch may meet an instance that ends before it takes the call. A function whose instances
+/// always do so must run out of retries like any other that fails.
+constexpr int kUntakenForFree = 5;
+
+}  // namespace
 
 Invocation Dispatcher::invocationOf(InvocationId id, const Job& job) const {
     const Trigger& t = triggers_[lanes_[job.lane].trigger];
@@ -64,7 +71,7 @@ void Dispatcher::partOver(JobId id, TimeNs now) {
     if (!job.rest.empty() && l.open && !l.draining) {
         job.part = std::move(job.rest.front());
         job.rest.pop_front();
-        job.attempt = job.failures = 0;
+        job.attempt = job.failures = job.untaken = 0;
         job.given_up = {};
         makeReady(id);
     } else if (!job.rest.empty()) {
@@ -150,14 +157,20 @@ void Dispatcher::settleFailure(JobId id, InvocationId call, const Failure& failu
         retryLater(id, throttle(what, failure, now), now);
         return;
     }
-    ++job.failures;
     const BatchPtr batch = job.part.batch;
+    if (!failure.taken && ++job.untaken <= kUntakenForFree) {
+        const DurationNs wait = backoff(job.untaken, static_cast<std::uint64_t>(batch->id.value));
+        retryLater(id, wait, now);
+        port_.retrying(what, wait, failure.why, now);
+        return;
+    }
+    ++job.failures;
     if (t.bisect && batch->count > 1 && !partial) {
         const std::uint32_t half = batch->count / 2;
         port_.split(what, failure.why, now);
         job.rest.push_front({partOf(*batch, half, batch->count - half, t.wire_size), call});
         job.part = {partOf(*batch, 0, half, t.wire_size), call};
-        job.attempt = job.failures = 0;
+        job.attempt = job.failures = job.untaken = 0;
         retryLater(id, backoff(1, static_cast<std::uint64_t>(batch->id.value)), now);
         return;
     }

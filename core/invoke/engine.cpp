@@ -149,7 +149,7 @@ Status Engine::declareTriggers() {
 
 Status Engine::openProducer(const kafka::ClusterInfo& info) {
     const bool needed = std::any_of(triggers_.begin(), triggers_.end(), [](const Trigger& t) {
-        return !t.observed && (!t.spec.outputs.empty() || t.spec.on_failure_topic.has_value());
+        return !t.observed && (!t.spec.outputs.empty() || t.spec.on_failure_topic || t.spec.on_success_topic);
     });
     if (!needed) return {};
     auto producer = kafka::Producer::create(cluster_, {}, [this] { inbox_.wake(); });

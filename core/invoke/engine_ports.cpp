@@ -19,7 +19,8 @@ Failure failureOf(const Answer& answer) {
                                answer.error),
             .throttled = answer.outcome == facts::Outcome::Throttled,
             .retry_after = answer.retry_after,
-            .retryable = answer.retryable};
+            .retryable = answer.retryable,
+            .taken = answer.taken};
 }
 
 }  // namespace
@@ -299,10 +300,18 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
         return record.cause && std::binary_search(call.failed.begin(), call.failed.end(), *record.cause);
     });
     call.why = std::move(ended.answer.error);
-    if (current && !t.spec.outputs.empty() && !ended.answer.records.empty()) {
+    const bool outputs = current && !t.spec.outputs.empty() && !ended.answer.records.empty();
+    const bool copies = current && t.spec.on_success_topic.has_value();
+    // A copy, because the call may be settled before the last of this is used.
+    const std::vector<std::uint32_t> failed = call.failed;
+    if (outputs) {
         outputs_->stage(ended.invocation, invocation.batch, std::move(ended.answer.records), t.spec.outputs);
-        return;
     }
+    if (copies) {
+        outputs_->stageSucceeded(invocation, failed, *t.spec.on_success_topic, t.spec.name,
+                                 function(t.function).name);
+    }
+    if (outputs || copies) return;
     callSettled(ended.invocation, event.at);
 }
 

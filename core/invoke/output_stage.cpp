@@ -103,12 +103,54 @@ void OutputStage::stage(InvocationId invocation, const BatchPtr& batch, std::vec
     }
 }
 
+/// An event as it came, in the partition with its number where the topic has it.
+OutputStage::Pending OutputStage::copyOf(const RecordChunk& chunk, std::uint32_t i, const std::string& topic,
+                                         const NamedValues& headers) const {
+    const auto known = partitions_.find(topic);
+    const std::int32_t count = known == partitions_.end() ? 0 : known->second;
+    Pending p;
+    p.record.topic = topic;
+    if (const Bytes key = chunk.key(i); !key.isNull()) p.record.key.emplace(key.view());
+    if (const Bytes value = chunk.value(i); !value.isNull()) p.record.value.emplace(value.view());
+    if (chunk.partition() < count) p.record.partition = chunk.partition();
+    if (chunk[i].timestamp >= 0) p.record.timestamp_ms = timestampToMs(chunk[i].timestamp);
+    for (const Header& header : chunk.headers(i)) {
+        std::optional<std::string> value;
+        if (!header.value.isNull()) value.emplace(header.value.view());
+        p.record.headers.emplace_back(header.name, std::move(value));
+    }
+    const facts::EventRun event{chunk.topic(), chunk.partition(), chunk[i].offset, chunk[i].offset,
+                                chunk.eventId(i)};
+    p.record.headers.emplace_back(kCauseHeader, causeText({event}, topic_name_));
+    for (const auto& [name, value] : headers) p.record.headers.emplace_back(name, value);
+    p.bytes = sizeOf(p.record);
+    return p;
+}
+
+void OutputStage::stageSucceeded(const Invocation& invocation, const std::vector<std::uint32_t>& failed,
+                                 const std::string& topic, const std::string& trigger,
+                                 const std::string& function) {
+    Call& call = calls_[invocation.id];
+    if (!call.status) return;
+    const NamedValues headers = {
+        {"weir_reason", "success"},
+        {"weir_attempts", std::to_string(invocation.attempt)},
+        {"weir_function", function},
+        {"weir_trigger", trigger},
+    };
+    std::uint32_t position = 0;
+    for (const Slice& slice : invocation.batch->slices) {
+        for (std::uint32_t i = slice.from; i < slice.from + slice.count; ++i, ++position) {
+            if (std::binary_search(failed.begin(), failed.end(), position)) continue;
+            call.pending.push_back(copyOf(*slice.chunk, i, topic, headers));
+        }
+    }
+}
+
 void OutputStage::stageGivenUp(const GivenUp& given_up, const std::string& topic, const std::string& trigger,
                                const std::string& function) {
     Call& call = calls_[given_up.id];
-    const auto known = partitions_.find(topic);
-    const std::int32_t count = known == partitions_.end() ? 0 : known->second;
-    const std::vector<std::pair<std::string, std::string>> why = {
+    const NamedValues headers = {
         {"weir_error", given_up.why.substr(0, kLongestError)},
         {"weir_reason", facts::word(given_up.reason)},
         {"weir_attempts", std::to_string(given_up.attempts)},
@@ -116,25 +158,8 @@ void OutputStage::stageGivenUp(const GivenUp& given_up, const std::string& topic
         {"weir_trigger", trigger},
     };
     for (const Slice& slice : given_up.batch->slices) {
-        const RecordChunk& chunk = *slice.chunk;
         for (std::uint32_t i = slice.from; i < slice.from + slice.count; ++i) {
-            Pending p;
-            p.record.topic = topic;
-            if (const Bytes key = chunk.key(i); !key.isNull()) p.record.key.emplace(key.view());
-            if (const Bytes value = chunk.value(i); !value.isNull()) p.record.value.emplace(value.view());
-            if (chunk.partition() < count) p.record.partition = chunk.partition();
-            if (chunk[i].timestamp >= 0) p.record.timestamp_ms = timestampToMs(chunk[i].timestamp);
-            for (const Header& header : chunk.headers(i)) {
-                std::optional<std::string> value;
-                if (!header.value.isNull()) value.emplace(header.value.view());
-                p.record.headers.emplace_back(header.name, std::move(value));
-            }
-            const facts::EventRun event{chunk.topic(), chunk.partition(), chunk[i].offset, chunk[i].offset,
-                                        chunk.eventId(i)};
-            p.record.headers.emplace_back(kCauseHeader, causeText({event}, topic_name_));
-            for (const auto& [name, value] : why) p.record.headers.emplace_back(name, value);
-            p.bytes = sizeOf(p.record);
-            call.pending.push_back(std::move(p));
+            call.pending.push_back(copyOf(*slice.chunk, i, topic, headers));
         }
     }
 }
@@ -189,7 +214,8 @@ void OutputStage::report(const kafka::DeliveryReport& report) {
     if (embedded_ != nullptr) {
         embedded_->produced(report.topic, report.partition, report.offset, sent.bytes);
     }
-    if (const auto* const invocation = std::get_if<InvocationId>(&sent.owner)) {
+    const auto* const invocation = std::get_if<InvocationId>(&sent.owner);
+    if (invocation != nullptr && !sent.caused_by.empty()) {
         port_.outputWritten(*invocation, report.topic, report.partition, report.offset,
                             std::move(sent.caused_by));
     }

@@ -49,6 +49,12 @@ class OutputStage {
     void stage(InvocationId invocation, const BatchPtr& batch, std::vector<AnsweredRecord> answered,
                const std::vector<flow::OutputSpec>& outputs);
 
+    /// Takes the events of a call that succeeded, all but those at `failed` (rising positions), for the
+    /// trigger's topic for successes: as they came, with headers that say who took them. They belong to the
+    /// call's outputs and stand behind them; they are no `output` facts.
+    void stageSucceeded(const Invocation& invocation, const std::vector<std::uint32_t>& failed,
+                        const std::string& topic, const std::string& trigger, const std::string& function);
+
     /// Takes events that were given up, for the trigger's topic for failed events: as they came, with headers
     /// that say what went wrong (docs/outputs.md).
     void stageGivenUp(const GivenUp& given_up, const std::string& topic, const std::string& trigger,
@@ -68,7 +74,7 @@ class OutputStage {
     using Owner = std::variant<InvocationId, GiveUpId>;
     struct Pending {
         kafka::OutgoingRecord record;
-        std::vector<facts::EventRun> caused_by;
+        std::vector<facts::EventRun> caused_by;  // empty: a copy of an event, no output
         std::size_t bytes = 0;
     };
     struct Call {
@@ -82,6 +88,9 @@ class OutputStage {
         std::size_t bytes = 0;
     };
 
+    using NamedValues = std::vector<std::pair<std::string, std::string>>;
+    [[nodiscard]] Pending copyOf(const RecordChunk& chunk, std::uint32_t index, const std::string& topic,
+                                 const NamedValues& headers) const;
     Pending prepare(AnsweredRecord answered, const Batch& batch,
                     const std::vector<flow::OutputSpec>& outputs) const;
     [[nodiscard]] bool hasRoom(const kafka::OutgoingRecord& record) const;

@@ -57,6 +57,7 @@ std::vector<std::string> topicsOf(const RecordingPlan& plan) {
         for (const std::string& topic : t.topics()) topics.insert(topic);
         for (const flow::OutputSpec& output : t.outputs) topics.insert(output.topic);
         if (t.on_failure_topic) topics.insert(*t.on_failure_topic);
+        if (t.on_success_topic) topics.insert(*t.on_success_topic);
     }
     return {topics.begin(), topics.end()};
 }

@@ -70,6 +70,9 @@ struct Answer {
     bool retryable = true;
     /// The function says now that the call started cold, which could not be known when it began.
     bool cold = false;
+    /// With Crashed: false when the instance ended before it took the call, so that the function has seen
+    /// nothing of it.
+    bool taken = true;
 };
 
 struct InstanceBecameReady {

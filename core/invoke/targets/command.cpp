@@ -83,8 +83,7 @@ class CommandInstance final : public ProcessInstance, private Process::Listener 
             endCall(failedAnswer(Outcome::Error, open_error_));
             return ended();
         }
-        if (reason_)
-            return endCall(failedAnswer(Outcome::Throttled, "The process ended before it took the call."));
+        if (reason_) return endCall(untakenAnswer("The process ended before it took the call."));
         process_->write(function_->lineOf(*current_));
         timer_.after(std::chrono::nanoseconds(function_->spec.timeout), [this] { timedOut(); });
     }

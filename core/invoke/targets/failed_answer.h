@@ -17,4 +17,11 @@ namespace weir::invoke {
     return answer;
 }
 
+/// The answer of a call that its instance ended before it took: the function has seen nothing of it.
+[[nodiscard]] inline Answer untakenAnswer(std::string error) {
+    Answer answer = failedAnswer(facts::Outcome::Crashed, std::move(error));
+    answer.taken = false;
+    return answer;
+}
+
 }  // namespace weir::invoke

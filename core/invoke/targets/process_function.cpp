@@ -30,10 +30,10 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
     void call(InstanceId id, RunningCall call) {
         const auto found = instances_.find(id);
         if (found != instances_.end()) return found->second->call(std::move(call));
-        host_.post({.at = now(),
-                    .function = function_,
-                    .what = CallEnded{call.id, failedAnswer(facts::Outcome::Throttled,
-                                                            "The instance ended before it took the call.")}});
+        host_.post(
+            {.at = now(),
+             .function = function_,
+             .what = CallEnded{call.id, untakenAnswer("The instance ended before it took the call.")}});
     }
 
     void end(InstanceId id) {

@@ -94,7 +94,7 @@ void RuntimeInstance::call(RunningCall call) {
     }
     if (reason_) {
         // Its process ended while the call was on the way: the function has seen nothing of it.
-        return endCall(failedAnswer(Outcome::Throttled, "The instance ended before it took the call."));
+        return endCall(untakenAnswer("The instance ended before it took the call."));
     }
     current_->request = {
         .request_id = requestId(invocation),

@@ -190,8 +190,8 @@ TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     auto flow = parsed(kEverything);
     flow.triggers[1].enabled = true;
     EXPECT_THAT(unsupportedPlaces(flow),
-                ElementsAre("triggers[0].on_success", "triggers[0].like", "triggers[0].exactly_once",
-                            "triggers[1].http", "triggers[2].range", "capture.max_size", "capture.max_age"));
+                ElementsAre("triggers[0].like", "triggers[0].exactly_once", "triggers[1].http",
+                            "triggers[2].range", "capture.max_size", "capture.max_age"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {

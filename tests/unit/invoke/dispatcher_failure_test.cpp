@@ -176,6 +176,30 @@ std::shared_ptr<RecordChunk> keyed(std::initializer_list<const char*> keys) {
     return chunk;
 }
 
+TEST_F(Failures, ACallThatNoInstanceTookUsesUpNoRetryAndThrottlesNothing) {
+    flow::TriggerSpec s = spec(1, 0);
+    s.retries = 0;
+    s.on_exhausted = flow::OnExhausted::Discard;
+    add(s);
+    const LaneId lane = dispatcher.openLane(TriggerId{1});
+    dispatcher.push(lane, chunkOf({1}), 0);
+    TimeNs now = 0;
+    dispatcher.advance(now);
+    const auto dies = [&] {
+        port.take();
+        dispatcher.ended(port.calls.back(), now);
+        dispatcher.failed(port.calls.back(), {.why = "gone", .taken = false}, now);
+    };
+    for (int i = 0; i < 5; ++i) {
+        dies();
+        EXPECT_THAT(port.take(), testing::ElementsAre(testing::StartsWith("retry")));
+        now += 1000 * kSecond;
+        dispatcher.advance(now);
+    }
+    dies();
+    EXPECT_THAT(port.take(), testing::Contains("skip 1-1 discarded")) << "but not for ever";
+}
+
 class KeyOrder : public Failures {
   protected:
     LaneId fill(int batch_size, std::initializer_list<const char*> keys) {
