@@ -39,8 +39,8 @@ struct answer {
     char key[64];
 };
 
-static void send(rd_kafka_t* producer, const char* source, const char* sink, const char* mode,
-                 const struct answer* a, const char* note) {
+static void sendAnswer(rd_kafka_t* producer, const char* source, const char* sink, const char* mode,
+                       const struct answer* a, const char* note) {
     char place[256];
     char value[512];
     snprintf(place, sizeof place, "%s/%d@%lld", source, a->partition, a->offset);
@@ -99,12 +99,12 @@ int main(int argc, char** argv) {
             held[a.partition % 64] = a;
             continue;
         }
-        send(producer, source, sink, mode, &a, "first");
+        sendAnswer(producer, source, sink, mode, &a, "first");
         if (strcmp(wrong, "swap") == 0 && last == 5)
-            send(producer, source, sink, mode, &held[a.partition % 64], "late");
+            sendAnswer(producer, source, sink, mode, &held[a.partition % 64], "late");
     }
     rd_kafka_flush(producer, 10000);
-    for (long i = 0; i < repeated; ++i) send(producer, source, sink, mode, &again[i], "again");
+    for (long i = 0; i < repeated; ++i) sendAnswer(producer, source, sink, mode, &again[i], "again");
     if (rd_kafka_flush(producer, 30000) != RD_KAFKA_RESP_ERR_NO_ERROR) die("flush", "records were left");
     rd_kafka_consumer_close(consumer);
     rd_kafka_destroy(consumer);
