@@ -338,7 +338,7 @@ Status Reader::invocationRow(Cursor& c) {
     const TimeNs at = row.time();
     facts::Start f;
     f.id = row.id<InvocationId>();
-    f.number = row.maybeInteger().value_or(0);
+    f.number = row.maybeInteger();
     const bool observed = row.flag();
     f.function = row.id<FunctionId>();
     f.trigger = row.id<TriggerId>();

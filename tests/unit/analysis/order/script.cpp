@@ -97,8 +97,9 @@ InvocationId Script::numberOf(InvocationId provisional) const {
     return provisional ? InvocationId{numbers_.at(provisional)} : InvocationId{};
 }
 
-std::int64_t Script::nameOf(InvocationId call) const {
-    return names_.empty() ? 0 : names_[static_cast<std::size_t>(call.value - 1)];
+std::optional<std::int64_t> Script::nameOf(InvocationId call) const {
+    if (names_.empty()) return std::nullopt;
+    return names_[static_cast<std::size_t>(call.value - 1)];
 }
 
 void Script::write(facts::Start start, const Planned& p) {

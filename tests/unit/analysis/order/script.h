@@ -108,7 +108,7 @@ class Script {
     std::vector<facts::EventRun> runsOf(const std::vector<Place>& places);
     void append(std::vector<facts::EventRun>& runs, const Place& place) const;
     [[nodiscard]] InvocationId numberOf(InvocationId provisional) const;
-    [[nodiscard]] std::int64_t nameOf(InvocationId call) const;
+    [[nodiscard]] std::optional<std::int64_t> nameOf(InvocationId call) const;
 
     template <typename Body>
     void write(const Body& body, const Planned&) {

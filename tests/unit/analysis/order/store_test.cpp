@@ -130,6 +130,41 @@ TEST_F(OrderStore, ShowsFindingsWhileRecordingAndChecksRowsOfOneThatWasKilled) {
     ASSERT_OK(store->finish());
 }
 
+/// Of two that end at one instant the lower number is first, also when its call is read back from the rows.
+TEST_F(OrderStore, BreaksTiesByNumberWithAndWithoutNamesOfTheirOwn) {
+    for (const bool named : {false, true}) {
+        std::vector<facts::Fact> all;
+        all.push_back({1, facts::Topic{TopicId{1}, "bids", 1}});
+        all.push_back({1, facts::Function{FunctionId{1}, "f", ""}});
+        all.push_back({2, facts::Records{chunkOf(TopicId{1}, 0, EventId{1}, {{0, "a", "v"}})}});
+        for (const std::int64_t id : {1, 2}) {
+            facts::Start f;
+            f.id = InvocationId{id};
+            f.function = FunctionId{1};
+            f.events = {{TopicId{1}, 0, 0, 0, EventId{1}}};
+            if (named) f.number = 10 - id;
+            all.push_back({3, f});
+        }
+        for (const std::int64_t id : {2, 1}) {
+            all.push_back({5, facts::End{InvocationId{id}, facts::Outcome::Success, {}, ""}});
+        }
+        const std::string path = at(named ? "named.weir" : "plain.weir");
+        auto store = create(path);
+        ASSERT_OK(store->write(all));
+        ASSERT_OK(store->flush());
+        ASSERT_OK(store->finish());
+        for (const bool recompute : {false, true}) {
+            const auto check = checkSession(path, {recompute, 0});
+            ASSERT_OK(check);
+            std::vector<InvocationId> duplicates;
+            for (const Finding& f : check->findings) {
+                if (f.kind == Kind::Duplicate) duplicates.push_back(f.invocation);
+            }
+            EXPECT_EQ(duplicates, std::vector{InvocationId{named ? 1 : 2}}) << named << recompute;
+        }
+    }
+}
+
 TEST_F(OrderStore, WritesEveryFormat) {
     const std::string path = at("s.weir");
     auto store = create(path);
