@@ -59,6 +59,9 @@ int main(int argc, char** argv) {
     weir::cli::addStats(app, chosen);
     weir::cli::addReport(app, chosen);
     weir::cli::addCheck(app, chosen);
+    weir::cli::addInfo(app, chosen);
+    weir::cli::addCompact(app, chosen);
+    weir::cli::addNote(app, chosen);
     weir::cli::addExport(app, chosen);
     weir::cli::addCost(app, chosen);
     weir::cli::addLineage(app, chosen);

@@ -118,6 +118,8 @@ struct CaptureSpec {
     std::int64_t prefix_bytes = 0;         ///< with Values::Prefix
     std::optional<std::int64_t> max_size;  ///< bytes
     std::optional<DurationNs> max_age;
+    std::vector<std::string> mask_paths = {};    ///< into JSON values, see base/json_mask.h
+    std::vector<std::string> mask_headers = {};  ///< names of headers, whatever their case
 };
 
 struct Flow {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/json_mask.h"
 #include "flow/parts.h"
 
 #include <array>
@@ -6,7 +7,8 @@
 namespace weir::flow {
 namespace {
 
-constexpr std::array<std::string_view, 3> kCaptureKeys{"values", "max_size", "max_age"};
+constexpr std::array<std::string_view, 4> kCaptureKeys{"values", "mask", "max_size", "max_age"};
+constexpr std::array<std::string_view, 2> kMaskKeys{"paths", "headers"};
 constexpr std::array<std::string_view, 1> kPrefixKeys{"first"};
 
 constexpr std::int64_t kLargest = std::int64_t{1} << 50;
@@ -31,11 +33,31 @@ void readValues(const ObjectReader& reader, CaptureSpec& capture) {
     }
 }
 
+void readMask(const ObjectReader& reader, CaptureSpec& capture) {
+    const auto node = reader.find("mask");
+    if (!node) return;
+    const ObjectReader mask(reader.context(), *node, kMaskKeys);
+    mask.texts("paths", capture.mask_paths);
+    mask.texts("headers", capture.mask_headers);
+    for (std::size_t i = 0; i < capture.mask_paths.size(); ++i) {
+        if (const auto path = parseJsonPath(capture.mask_paths[i]); !path) {
+            reader.context().add(elementPlace(mask.place("paths"), i), path.error().message,
+                                 path.error().hint);
+        }
+    }
+    for (std::size_t i = 0; i < capture.mask_headers.size(); ++i) {
+        if (!capture.mask_headers[i].empty()) continue;
+        reader.context().add(elementPlace(mask.place("headers"), i), "a header has a name",
+                             "name the header whose value must not be kept");
+    }
+}
+
 }  // namespace
 
 void readCapture(const ReadContext& context, const Node& node, CaptureSpec& capture) {
     const ObjectReader reader(context, node, kCaptureKeys);
     readValues(reader, capture);
+    readMask(reader, capture);
     if (std::int64_t size = 0; reader.size("max_size", kSmallestSession, kLargest, size))
         capture.max_size = size;
     if (DurationNs age = 0; reader.duration("max_age", kSecond, kLongest, age)) capture.max_age = age;

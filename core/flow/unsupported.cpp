@@ -49,9 +49,6 @@ std::vector<Problem> notYetSupported(const Flow& flow) {
         checkTrigger(flow.triggers[i], elementPlace("triggers", i), function != nullptr && function->observe,
                      collector);
     }
-    collector.refuseIf(flow.capture.max_size.has_value(), "capture", "max_size",
-                       "a cap on the session's size");
-    collector.refuseIf(flow.capture.max_age.has_value(), "capture", "max_age", "a cap on the session's age");
     return problems;
 }
 

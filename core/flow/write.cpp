@@ -169,6 +169,15 @@ Json writeCapture(const Flow& flow) {
     } else {
         json["values"] = capture.values == Values::None ? "none" : "whole";
     }
+    const auto list = [&text](const std::string& place, const std::vector<std::string>& texts) {
+        Json all = Json::array();
+        for (std::size_t i = 0; i < texts.size(); ++i) all.push_back(text(elementPlace(place, i), texts[i]));
+        return all;
+    };
+    if (!capture.mask_paths.empty()) json["mask"]["paths"] = list("capture.mask.paths", capture.mask_paths);
+    if (!capture.mask_headers.empty()) {
+        json["mask"]["headers"] = list("capture.mask.headers", capture.mask_headers);
+    }
     if (capture.max_size) json["max_size"] = text("capture.max_size", sizeLiteral(*capture.max_size));
     if (capture.max_age) json["max_age"] = text("capture.max_age", durationLiteral(*capture.max_age));
     return json;

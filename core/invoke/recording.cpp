@@ -38,12 +38,17 @@ Result<std::unique_ptr<journal::FactStore>> makeStore(const RecordingPlan& plan)
         case flow::CaptureSpec::Values::Whole:
             break;
         case flow::CaptureSpec::Values::Prefix:
-            policy = {journal::CapturePolicy::Values::Prefix, plan.flow.capture.prefix_bytes};
+            policy.values = journal::CapturePolicy::Values::Prefix;
+            policy.prefix_bytes = plan.flow.capture.prefix_bytes;
             break;
         case flow::CaptureSpec::Values::None:
             policy.values = journal::CapturePolicy::Values::None;
             break;
     }
+    policy.mask_paths = plan.flow.capture.mask_paths;
+    policy.mask_headers = plan.flow.capture.mask_headers;
+    policy.max_bytes = plan.flow.capture.max_size;
+    policy.max_age = plan.flow.capture.max_age;
     auto writer = journal::SessionWriter::create(plan.path, policy);
     if (!writer) return passOn(writer);
     // Checked for order on the journal's thread, while it is written.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace weir::journal {
 namespace {
@@ -13,6 +15,8 @@ namespace {
 // Parameters that all rows of a statement share, then those of each row.
 enum Shared { kFirstId = 1, kTopic, kPartition, kReceived, kSharedEnd };
 enum PerRow { kOffset = 0, kTimestamp, kTimestampType, kKey, kSize, kCapture, kHeaders, kValue, kPerRow };
+
+constexpr std::string_view kMasked = "***";
 
 // As in the column `capture`.
 constexpr std::array<const char*, 4> kKnownWords{nullptr, "whole", "prefix", "none"};
@@ -29,6 +33,21 @@ std::string insertSql(std::uint32_t rows) {
     return sql;
 }
 
+/// They were checked when the flow was read; what is no path names nothing.
+std::vector<JsonPath> pathsOf(const std::vector<std::string>& texts) {
+    std::vector<JsonPath> paths;
+    for (const std::string& text : texts) {
+        if (auto path = parseJsonPath(text)) paths.push_back(std::move(*path));
+    }
+    return paths;
+}
+
+bool equalWithoutCase(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 /// Text when it can be shown as such, else a blob: either way the very bytes.
 void bindBytes(sqlite3_stmt* statement, int at, Bytes bytes) {
     if (bytes.isNull()) {
@@ -43,7 +62,10 @@ void bindBytes(sqlite3_stmt* statement, int at, Bytes bytes) {
 }  // namespace
 
 EventInsert::EventInsert(sqlite3* db, CapturePolicy capture)
-    : capture_(capture), many_(db, insertSql(kRows)), one_(db, insertSql(1)) {}
+    : capture_(std::move(capture)),
+      mask_(pathsOf(capture_.mask_paths)),
+      many_(db, insertSql(kRows)),
+      one_(db, insertSql(1)) {}
 
 int EventInsert::prepared() const noexcept {
     return many_.prepared() != SQLITE_OK ? many_.prepared() : one_.prepared();
@@ -96,16 +118,7 @@ void EventInsert::bindRow(sqlite3_stmt* s, std::uint32_t row, const RecordChunk&
     } else {
         sqlite3_bind_int64(s, at + kSize, size);
     }
-    if (!value.isNull()) {
-        const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(capture_.prefix_bytes, 0));
-        if (capture_.values == CapturePolicy::Values::None) {
-            value = {};
-            captured = "none";
-        } else if (capture_.values == CapturePolicy::Values::Prefix && value.size > limit) {
-            value.size = limit;
-            captured = "prefix";
-        }
-    }
+    if (!value.isNull()) value = keptValue(value, row, captured);
     if (captured == nullptr) {
         sqlite3_bind_null(s, at + kCapture);
     } else {
@@ -115,11 +128,54 @@ void EventInsert::bindRow(sqlite3_stmt* s, std::uint32_t row, const RecordChunk&
         sqlite3_bind_null(s, at + kHeaders);
     } else {
         std::string& json = headers_[row];
-        json.clear();
-        appendHeadersJson(json, chunk.headers(index));
+        writeHeaders(json, chunk, index);
         sqlite3_bind_text64(s, at + kHeaders, json.data(), json.size(), SQLITE_STATIC, SQLITE_UTF8);
     }
     bindBytes(s, at + kValue, value);
+}
+
+Bytes EventInsert::keptValue(Bytes value, std::uint32_t row, const char*& captured) {
+    if (capture_.values == CapturePolicy::Values::None) {
+        captured = "none";
+        return {};
+    }
+    if (!mask_.empty()) {
+        std::string& masked = masked_[row];
+        switch (mask_.apply(value.view(), masked)) {
+            case JsonMask::Outcome::NotJson:
+                captured = "none";
+                return {};
+            case JsonMask::Outcome::Masked:
+                if (captured == nullptr) captured = "masked";
+                value = {masked.data(), masked.size()};
+                break;
+            case JsonMask::Outcome::Untouched:
+                break;
+        }
+    }
+    const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(capture_.prefix_bytes, 0));
+    if (capture_.values == CapturePolicy::Values::Prefix && value.size > limit) {
+        value.size = limit;
+        captured = "prefix";
+    }
+    return value;
+}
+
+bool EventInsert::isMasked(std::string_view header) const {
+    return std::any_of(capture_.mask_headers.begin(), capture_.mask_headers.end(),
+                       [&](const std::string& name) { return equalWithoutCase(name, header); });
+}
+
+void EventInsert::writeHeaders(std::string& json, const RecordChunk& chunk, std::uint32_t index) const {
+    json.clear();
+    std::vector<Header> headers = chunk.headers(index);
+    if (!capture_.mask_headers.empty()) {
+        for (Header& header : headers) {
+            if (!header.value.isNull() && isMasked(header.name))
+                header.value = {kMasked.data(), kMasked.size()};
+        }
+    }
+    appendHeadersJson(json, headers);
 }
 
 }  // namespace weir::journal

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 namespace weir::journal {
 
@@ -26,9 +27,17 @@ class EventInsert {
     int insertRows(sqlite::Statement& statement, std::uint32_t rows, const RecordChunk& chunk,
                    std::uint32_t from, TimeNs received);
 
+    [[nodiscard]] bool isMasked(std::string_view header) const;
+    /// The value as it may be kept; `captured` becomes what the column says of it.
+    [[nodiscard]] Bytes keptValue(Bytes value, std::uint32_t row, const char*& captured);
+    /// Headers as JSON, with what is masked replaced.
+    void writeHeaders(std::string& json, const RecordChunk& chunk, std::uint32_t index) const;
+
     const CapturePolicy capture_;
+    JsonMask mask_;
     sqlite::Statement many_;
     sqlite::Statement one_;
+    std::array<std::string, kRows> masked_;   ///< values of the rows that are bound
     std::array<std::string, kRows> headers_;  ///< JSON of the rows that are bound, kept for its capacity
 };
 

@@ -319,6 +319,7 @@ int FactInsert::add(TimeNs at, const facts::End& f) {
     const int rc = end_.run(at, word(f.outcome), error, f.cold, f.id);
     auto node = in_flight_.extract(f.id.value);
     if (rc != SQLITE_OK || node.empty() || f.outcome != facts::Outcome::Partial) return rc;
+    if (sqlite3_changes(sqlite3_db_handle(end_.get())) == 0) return rc;  // it was pruned while it ran
     return rewriteRuns(f.id, node.mapped(), inPlaceOrder(f.failed));
 }
 

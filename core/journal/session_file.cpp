@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/session_file.h"
 
+#include "journal/older_format.h"
 #include "journal/schema.h"
 
 #include <fmt/format.h>
@@ -146,7 +147,9 @@ Status SessionFile::connect() {
         if (Status s = openCrashed(); !s) return s;
         checked = checkTables();
     }
-    return checked;
+    if (!checked) return checked;
+    if (const int rc = readAsCurrent(db_.get()); rc != SQLITE_OK) return tl::unexpected(error(rc));
+    return {};
 }
 
 /// Nobody has the file open, or SQLite cannot share it: read the -wal with an index in memory, without locks
@@ -183,7 +186,7 @@ Result<std::array<unsigned char, 100>> SessionFile::header() const {
     return bytes;
 }
 
-Status SessionFile::checkHeader(const std::array<unsigned char, 100>& header) const {
+Status SessionFile::checkHeader(const std::array<unsigned char, 100>& header) {
     const std::string_view magic{reinterpret_cast<const char*>(header.data()), kMagic.size()};
     if (magic != kMagic) {
         return fail(ErrorCode::FileCorrupt, fmt::format("{} is not a Weir session", path_),
@@ -201,6 +204,7 @@ Status SessionFile::checkHeader(const std::array<unsigned char, 100>& header) co
                         path_, version, schema::kVersion),
             "Open it with the Weir that recorded it, or update this one.");
     }
+    version_ = version;
     if (version < 1) return tl::unexpected(damaged("its format version is " + std::to_string(version)));
     return {};
 }

@@ -44,6 +44,8 @@ class SessionFile final : public Connection {
     [[nodiscard]] std::uint64_t interrupts() const noexcept { return interrupts_.load(); }
     void letGo() override;
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    /// Of the file's format.
+    [[nodiscard]] int version() const noexcept { return version_; }
     [[nodiscard]] int lastCode() const noexcept;
     [[nodiscard]] sqlite3* handle() const noexcept { return db_.get(); }
 
@@ -53,7 +55,7 @@ class SessionFile final : public Connection {
     Status openWith(const char* parameters);
     Status openCrashed();
     Result<std::array<unsigned char, 100>> header() const;
-    Status checkHeader(const std::array<unsigned char, 100>& header) const;
+    Status checkHeader(const std::array<unsigned char, 100>& header);
     Status checkTables();
 
     const std::string path_;
@@ -61,6 +63,7 @@ class SessionFile final : public Connection {
     std::atomic<std::uint64_t> interrupts_{0};
     std::mutex handle_mutex_;  // guards db_ against interrupt() while it is opened or closed
     sqlite::Database db_;
+    int version_ = 0;
     bool unshared_ = false;  // opened without locks, because nobody else had the file open
     std::map<const char*, sqlite::Statement> statements_;
 };

@@ -103,19 +103,25 @@ Result<std::unique_ptr<SessionReader>> SessionReader::open(const std::string& pa
 }
 
 Result<SessionInfo> SessionReader::info() {
-    auto row = firstOf(collectRows(
-        *impl_->file, "SELECT name, mode, cluster, weir_version, started_ns, ended_ns FROM session",
-        [](RowReader& row) {
-            SessionInfo r;
-            r.name = row.text();
-            r.mode = row.word(facts::Mode::Import);
-            r.cluster = row.text();
-            r.weir_version = row.text();
-            r.started = row.time();
-            r.ended = row.maybeTime();
-            r.schema_version = schema::kVersion;
-            return r;
-        }));
+    auto row = firstOf(collectRows(*impl_->file,
+                                   "SELECT name, mode, cluster, weir_version, started_ns, ended_ns, capture, "
+                                   "capture_bytes, mask, max_bytes, max_age_ns FROM session",
+                                   [this](RowReader& row) {
+                                       SessionInfo r;
+                                       r.name = row.text();
+                                       r.mode = row.word(facts::Mode::Import);
+                                       r.cluster = row.text();
+                                       r.weir_version = row.text();
+                                       r.started = row.time();
+                                       r.ended = row.maybeTime();
+                                       r.schema_version = impl_->file->version();
+                                       r.capture = row.text();
+                                       r.capture_bytes = row.maybeInteger();
+                                       r.mask = row.textOrEmpty();
+                                       r.max_bytes = row.maybeInteger();
+                                       r.max_age = row.maybeInteger();
+                                       return r;
+                                   }));
     if (!row) return passOn(row);
     if (!*row) return tl::unexpected(impl_->file->damaged("it does not describe its session"));
     for (const char* suffix : {"", "-wal"}) {

@@ -41,10 +41,32 @@ struct SessionInfo {
     facts::Mode mode = facts::Mode::Drive;
     std::string cluster;
     std::string weir_version;  ///< that wrote it
-    int schema_version = 0;
+    int schema_version = 0;    ///< of the file; older ones read as if they were current
     TimeNs started = 0;
-    std::optional<TimeNs> ended;  ///< absent: still recording, or the writer was killed
-    std::int64_t file_bytes = 0;  ///< the file and its -wal
+    std::optional<TimeNs> ended;                ///< absent: still recording, or the writer was killed
+    std::int64_t file_bytes = 0;                ///< the file and its -wal
+    std::string capture;                        ///< of values: whole, prefix, none
+    std::optional<std::int64_t> capture_bytes;  ///< of a prefix
+    std::string mask;                           ///< rules as JSON; empty: none
+    std::optional<std::int64_t> max_bytes;      ///< limits, beyond which the oldest events were pruned
+    std::optional<DurationNs> max_age;
+
+    /// The version that this Weir writes.
+    [[nodiscard]] static int currentVersion() noexcept;
+};
+struct NoteRow {
+    std::int64_t id = 0;
+    TimeNs at = 0;
+    std::string text;
+};
+/// What the order check found while recording, in numbers.
+struct OrderOverview {
+    struct Kind {
+        std::string kind, severity;
+        std::int64_t units = 0;
+    };
+    std::int64_t events = 0, deliveries = 0, open = 0, displaced = 0;
+    std::vector<Kind> kinds;
 };
 
 struct TopicRow {
@@ -230,6 +252,9 @@ class SessionReader {
 
     Result<SessionInfo> info();
     Result<SessionExtent> extent();
+    Result<std::vector<NoteRow>> notes();
+    /// Nothing when the order was not checked.
+    Result<std::optional<OrderOverview>> orderOverview();
     Result<std::vector<TopicRow>> topics();
     Result<std::vector<FunctionRow>> functions();
     Result<std::vector<TriggerRow>> triggers();

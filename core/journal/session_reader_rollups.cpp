@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/rollup_store.h"
+#include "journal/schema.h"
 #include "journal/session_reader_impl.h"
 #include "journal/session_rows.h"
 
@@ -154,6 +155,46 @@ Result<std::vector<PrunedRow>> SessionReader::pruned() {
                            r.at = row.time();
                            return r;
                        });
+}
+
+Result<std::vector<NoteRow>> SessionReader::notes() {
+    return collectRows(*impl_->file, "SELECT id, at_ns, text FROM note ORDER BY id", [](RowReader& row) {
+        NoteRow r;
+        r.id = row.integer();
+        r.at = row.time();
+        r.text = row.text();
+        return r;
+    });
+}
+
+Result<std::optional<OrderOverview>> SessionReader::orderOverview() {
+    auto checks = collectRows(*impl_->file, "SELECT events, deliveries, open, displaced FROM order_check",
+                              [](RowReader& row) {
+                                  OrderOverview r;
+                                  r.events = count(row);
+                                  r.deliveries = count(row);
+                                  r.open = count(row);
+                                  r.displaced = count(row);
+                                  return r;
+                              });
+    if (!checks) return passOn(checks);
+    if (checks->empty()) return std::optional<OrderOverview>{};
+    auto kinds =
+        collectRows(*impl_->file, "SELECT kind, severity, units FROM finding_count ORDER BY kind, severity",
+                    [](RowReader& row) {
+                        OrderOverview::Kind r;
+                        r.kind = row.text();
+                        r.severity = row.text();
+                        r.units = count(row);
+                        return r;
+                    });
+    if (!kinds) return passOn(kinds);
+    checks->front().kinds = std::move(*kinds);
+    return std::optional<OrderOverview>{std::move(checks->front())};
+}
+
+int SessionInfo::currentVersion() noexcept {
+    return schema::kVersion;
 }
 
 }  // namespace weir::journal

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/session_writer.h"
 
+#include "journal/bytes_json.h"
 #include "journal/fact_insert.h"
 #include "journal/file_gate.h"
 #include "journal/finding_insert.h"
+#include "journal/pruner.h"
 #include "journal/rollup_store.h"
 #include "journal/schema.h"
 #include "journal/sqlite.h"
@@ -26,6 +28,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kPageSize = 8192;  // measured best for 200-byte values without making small sessions large
 constexpr int kCacheKib = 16 * 1024;
+constexpr int kPruneSlices = 8;
+constexpr std::int64_t kMostRoom = 64 << 20;
 constexpr auto kHandOutEvery = std::chrono::seconds(1);
 constexpr int kImportCacheKib = 64 * 1024;
 constexpr auto kCheckpointEvery = std::chrono::seconds(4);
@@ -43,6 +47,24 @@ const char* captureWord(CapturePolicy::Values values) {
             return "none";
     }
     return "whole";
+}
+
+/// The masking rules as the session keeps them; empty: none.
+std::string maskJson(const CapturePolicy& capture) {
+    if (capture.mask_paths.empty() && capture.mask_headers.empty()) return {};
+    const auto list = [](std::string& out, const std::vector<std::string>& texts) {
+        out += '[';
+        for (const std::string& text : texts) {
+            if (out.back() != '[') out += ',';
+            appendTextJson(out, text);
+        }
+        out += ']';
+    };
+    std::string json = R"({"paths":)";
+    list(json, capture.mask_paths);
+    json += R"(,"headers":)";
+    list(json, capture.mask_headers);
+    return json + '}';
 }
 
 Error systemError(const std::string& path, int error) {
@@ -89,6 +111,9 @@ struct SessionWriter::Impl {
     std::shared_ptr<FileGate> gate;
     sqlite::Database db;
     std::optional<FactInsert> facts;
+    std::optional<Pruner> pruner;  // only with limits
+    std::optional<std::int64_t> max_bytes;
+    std::optional<DurationNs> max_age;
     std::optional<RollupStore> rollups;
     std::optional<RollupBook> book;
     std::optional<FindingInsert> findings;
@@ -117,6 +142,7 @@ struct SessionWriter::Impl {
     Status ensureTransaction();
     Status flush();
     Status handOut();
+    Status prune();
     void checkpointIfDue();
     void checkpoint(int mode);
     Status close(bool in_order);
@@ -172,18 +198,28 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
     sqlite::Statement session(
         db.get(),
         "INSERT INTO session(id, name, mode, cluster, weir_version, capture, capture_bytes, "
-        "started_ns, last_ns) VALUES (1,?,'drive','',?,?,?,?,?)");
+        "mask, max_bytes, max_age_ns, started_ns, last_ns) VALUES (1,?,'drive','',?,?,?,?,?,?,?,?)");
     const std::string name = std::filesystem::path(path).stem().string();
     const std::optional<std::int64_t> bytes =
         capture.values == CapturePolicy::Values::Prefix ? std::optional{capture.prefix_bytes} : std::nullopt;
     const TimeNs at = now();
-    if (Status s = check(session.run(name, WEIR_VERSION, captureWord(capture.values), bytes, at, at)); !s) {
+    const std::string mask = maskJson(capture);
+    if (Status s = check(session.run(name, WEIR_VERSION, captureWord(capture.values), bytes,
+                                     mask.empty() ? std::string_view{} : std::string_view{mask},
+                                     capture.max_bytes, capture.max_age, at, at));
+        !s) {
         return s;
     }
     if (Status s = check(sqlite::execute(db.get(), "COMMIT")); !s) return s;
 
     if (Status s = purpose == Purpose::Import ? useNoLog() : useWal(); !s) return s;
 
+    if (capture.max_bytes || capture.max_age) {
+        max_bytes = capture.max_bytes;
+        max_age = capture.max_age;
+        pruner.emplace(db.get());
+        if (Status s = check(pruner->prepared()); !s) return s;
+    }
     facts.emplace(db.get(), capture);
     rollups.emplace(db.get());
     book.emplace(*rollups, [this](EventId event) { return rollups->findArrival(event); });
@@ -256,8 +292,24 @@ Status SessionWriter::Impl::handOut() {
     return check(rollups->failed());
 }
 
+/// A few slices with each flush: more than arrives in the meantime, and never a long stop.
+Status SessionWriter::Impl::prune() {
+    if (max_age) {
+        if (Status s = check(pruner->before(last_at - *max_age, kPruneSlices, "age", last_at)); !s) return s;
+    }
+    // The file itself never grows beyond the limit as long as what is pruned makes room for what comes.
+    if (max_bytes) {
+        const std::int64_t room = std::min<std::int64_t>(*max_bytes / 10, kMostRoom);
+        return check(pruner->toSize(*max_bytes - room, kPruneSlices, "size", last_at));
+    }
+    return {};
+}
+
 Status SessionWriter::Impl::flush() {
     if (!in_transaction) return {};
+    if (pruner) {
+        if (Status s = prune(); !s) return s;
+    }
     if (Clock::now() - handed_out >= kHandOutEvery) {
         if (Status s = handOut(); !s) return s;
     }
@@ -312,6 +364,7 @@ Status SessionWriter::Impl::close(bool in_order) {
 Status SessionWriter::Impl::leaveWal() {
     const auto alone = gate->takeAlone();
     facts.reset();
+    pruner.reset();
     book.reset();
     rollups.reset();
     findings.reset();

@@ -2,20 +2,30 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/json_mask.h"
+#include "base/time.h"
 #include "journal/finding_rows.h"
 #include "journal/journal.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace weir::journal {
 
-/// What of each record's value is kept.
+/// What of each record is kept, and how much of the session. What is masked is replaced by `***` before
+/// anything is stored. With paths, a value that is not JSON is not kept at all: what they name could not be
+/// found in it.
 struct CapturePolicy {
     enum class Values { Whole, Prefix, None };
     Values values = Values::Whole;
     std::int64_t prefix_bytes = 0;
+    std::vector<std::string> mask_paths = {};    ///< into values that are JSON, see parseJsonPath()
+    std::vector<std::string> mask_headers = {};  ///< names, whatever their case
+    std::optional<std::int64_t> max_bytes = {};  ///< beyond it the oldest events are pruned
+    std::optional<DurationNs> max_age = {};      ///< as max_bytes, by their arrival
 };
 
 /// The store behind a journal that is a session file. See docs/session-format.md.

@@ -49,7 +49,7 @@ constexpr const char* kEverything = R"({"weir":1,"name":"${FLOW}",
        "filter":{"a":["${TOKEN}"]},"like":"lambda-esm","exactly_once":true,"event_source":"aws:kafka"},
       {"function":"far","http":{"listen":"127.0.0.1:8089","path":"/bids"},"enabled":false},
       {"function":"watch","range":{"topic":"b","partitions":[1],"from":3,"to":"2026-01-31T10:00:00Z"}}],
-    "capture":{"values":{"first":"1KiB"},"max_size":"2GiB","max_age":"24h"}})";
+    "capture":{"values":{"first":"1KiB"},"mask":{"paths":["$..pin","card.number"],"headers":["authorization"]},"max_size":"2GiB","max_age":"24h"}})";
 
 FakeSecrets everySecret() {
     return FakeSecrets{{"FLOW", "auction"}, {"HOST", "kafka"}, {"PASSWORD", "hunter2"}, {"PYTHON", "python3"},
@@ -89,6 +89,8 @@ TEST(FlowWrite, WhatIsWrittenReadsAsTheSameFlow) {
     EXPECT_EQ(flow.triggers[0].outputs[0].partition, 0);
     EXPECT_EQ(std::get<RangeSource>(flow.triggers[2].source).from_offset, 3);
     EXPECT_EQ(flow.capture.prefix_bytes, 1024);
+    EXPECT_THAT(flow.capture.mask_paths, ElementsAre("$..pin", "card.number"));
+    EXPECT_THAT(flow.capture.mask_headers, ElementsAre("authorization"));
     EXPECT_EQ(flow.capture.max_size, std::int64_t{2} << 30);
 }
 
@@ -189,9 +191,8 @@ std::vector<std::string> unsupportedPlaces(const Flow& flow) {
 TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     auto flow = parsed(kEverything);
     flow.triggers[1].enabled = true;
-    EXPECT_THAT(unsupportedPlaces(flow),
-                ElementsAre("triggers[0].like", "triggers[0].exactly_once", "triggers[1].http",
-                            "triggers[2].range", "capture.max_size", "capture.max_age"));
+    EXPECT_THAT(unsupportedPlaces(flow), ElementsAre("triggers[0].like", "triggers[0].exactly_once",
+                                                     "triggers[1].http", "triggers[2].range"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {

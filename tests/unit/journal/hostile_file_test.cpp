@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files that are not what they claim to be: an error each, never a crash.
+#include "journal/rollup_book.h"
 #include "journal/text/facts_export.h"
 #include "session_fixture.h"
 
@@ -13,6 +14,12 @@ namespace weir::journal::test {
 namespace {
 
 using namespace facts;
+
+struct Nowhere final : RollupSink {
+    void bucket(const RollupKey&, DurationNs, TimeNs, bool, const RollupCell&) override {}
+    void total(const RollupTotal&) override {}
+    void coldStart(const ColdStart&) override {}
+};
 
 class HostileFile : public SessionTest {
   protected:
@@ -93,6 +100,17 @@ class HostileFile : public SessionTest {
         note(r.invocations(InvocationId{1}, 10));
         note(r.arrivals(1, 10));
         note(r.logs(InvocationId{1}, 10));
+        note(r.notes());
+        note(r.orderOverview());
+        note(r.pruned());
+        note(r.coldStarts());
+        if (auto totals = r.rollupTotals()) {
+            for (const RollupTotal& t : *totals) note(r.rollups(t.key, 0, 0, 100 * kSecond));
+        } else {
+            note(totals);
+        }
+        Nowhere nowhere;
+        note(r.recount(nowhere));
         std::ostringstream sink;
         note(exportFacts(path, sink));
         return codes;
