@@ -40,7 +40,7 @@ void readMask(const ObjectReader& reader, CaptureSpec& capture) {
     mask.texts("paths", capture.mask_paths);
     mask.texts("headers", capture.mask_headers);
     for (std::size_t i = 0; i < capture.mask_paths.size(); ++i) {
-        if (const auto path = parseJsonPath(capture.mask_paths[i]); !path) {
+        if (const auto path = weir::parseJsonPath(capture.mask_paths[i]); !path) {
             reader.context().add(elementPlace(mask.place("paths"), i), path.error().message,
                                  path.error().hint);
         }
