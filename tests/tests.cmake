@@ -7,10 +7,10 @@ target_include_directories(weir_test_places PUBLIC "${PROJECT_SOURCE_DIR}/tests"
 target_compile_definitions(weir_test_places PRIVATE
     WEIR_SOURCE_DIR="${PROJECT_SOURCE_DIR}" WEIR_PROGRAM_DIR="${CMAKE_BINARY_DIR}/bin")
 
-# weir_core_test(NAME SOURCES … LINKS … LABELS … TIMEOUT …): a GoogleTest program of core, one ctest entry per
-# test case. Labels are unit, integration (needs a peer: broker, function runtime) or long.
+# weir_core_test(NAME [SERIAL] SOURCES … LINKS … LABELS … TIMEOUT …): a GoogleTest program of core, one ctest entry per
+# test case. Labels are unit, integration (needs a peer: broker, function runtime) or long. SERIAL: nothing else runs beside it.
 function(weir_core_test name)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "SERIAL" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LINKS} weir_test_places weir_settings GTest::gmock GTest::gtest_main)
     if(NOT arg_TIMEOUT)
@@ -20,5 +20,5 @@ function(weir_core_test name)
         set(arg_LABELS unit)
     endif()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL "${arg_SERIAL}")
 endfunction()

@@ -102,7 +102,8 @@ void generate(const std::string& path, std::int64_t deliveries) {
             start.cold = b < 8;
             start.events = {run};
             facts.push_back({at + kMillisecond, std::move(start)});
-            facts.push_back({at + 2 * kMillisecond + b % 1000 * 1000, facts::End{InvocationId{invocation}}});
+            facts.push_back({at + 2 * kMillisecond + b % 1000 * 1000,
+                             facts::End{InvocationId{invocation}, facts::Outcome::Success, {}, {}}});
         }
         if (facts.size() < 5000) continue;
         require((*writer)->write(facts).has_value() && (*writer)->flush().has_value(), "write failed");

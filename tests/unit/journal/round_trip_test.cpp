@@ -45,7 +45,7 @@ TEST_F(RoundTrip, SessionAndDeclarations) {
     EXPECT_EQ(info->cluster, "localhost:9092");
     EXPECT_EQ(info->started, 100);
     EXPECT_TRUE(info->ended);
-    EXPECT_EQ(info->schema_version, 1);
+    EXPECT_EQ(info->schema_version, 2);
     EXPECT_GT(info->file_bytes, 4096);
 
     const auto topics = reader->topics();
