@@ -82,12 +82,14 @@ TEST_F(Crash, LosesAtMostTheLast100Ms) {
         ASSERT_OK(extent);
         EXPECT_FALSE((*reader)->info()->ended);
         if (extent->events > 0) lost.push_back(std::max<DurationNs>(0, appended - extent->last_at));
-        // What is there is whole: each event with its call, each call with its end and its output.
-        EXPECT_EQ(extent->events, extent->invocations * 20);
+        // What is there is a beginning of the journal: at most the last event's facts are not all there.
+        const std::int64_t uncalled = extent->events - extent->invocations * 20;
+        EXPECT_TRUE(uncalled == 0 || uncalled == 20) << uncalled;
         Figures figures;
         ASSERT_OK((*reader)->recount(figures));
         EXPECT_EQ(figures.session.counts[RollupCount::Events], extent->events);
-        EXPECT_EQ(figures.session.counts[RollupCount::Delivered], extent->events);
+        const std::int64_t undelivered = extent->events - figures.session.counts[RollupCount::Delivered];
+        EXPECT_TRUE(undelivered == 0 || undelivered == 20) << undelivered;
         EXPECT_EQ(figures.session.counts[RollupCount::Outputs], extent->outputs);
         reader->reset();
         for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
