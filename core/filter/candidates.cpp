@@ -96,7 +96,7 @@ class Search {
             if (!box.hasPlace()) return false;
             for (const Named& topic : topics_) {
                 if (!box.topic.contains(topic.id)) continue;
-                const auto done = placesOf(box, topic.id, out);
+                auto done = placesOf(box, topic.id, out);
                 if (!done || !*done) return done;
             }
         }
@@ -117,7 +117,7 @@ class Search {
             const std::int64_t partition = **found;
             if (box.partition.contains(partition)) {
                 for (const auto& offsets : box.offset.intervals()) {
-                    const auto fits = placesOf(topic, partition, offsets, out);
+                    auto fits = placesOf(topic, partition, offsets, out);
                     if (!fits || !*fits) return fits;
                 }
             }

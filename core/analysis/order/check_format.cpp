@@ -145,7 +145,7 @@ bool anyAtOrOver(const Counts& counts, Severity severity) {
 }
 
 std::string sentence(const SessionCheck& check, const Finding& f, std::int64_t offset) {
-    const std::string unit = placeText(check, f.topic, f.partition, offset);
+    std::string unit = placeText(check, f.topic, f.partition, offset);
     const std::string against =
         f.against ? placeText(check, f.against->topic, f.against->partition, f.against->offset)
                   : std::string("a later event");

@@ -92,6 +92,7 @@ bool cut(std::vector<EvidenceCall>& calls, std::size_t limit) {
     std::set<std::size_t> kept;
     for (std::size_t i = 0; i < limit; ++i) kept.insert(by_distance[i].second);
     std::vector<EvidenceCall> left;
+    left.reserve(kept.size());
     for (const std::size_t i : kept) left.push_back(calls[i]);
     const bool between = by_distance[limit].first <= 1;
     calls = std::move(left);

@@ -79,13 +79,10 @@ void Lane::startKeyed(const Part& part, bool took_no_time) {
                 enter(scopeOf(key, std::string(s_.keys->bytes(key))), part.call, offset);
             } else if (light->scope != 0) {
                 enter(*scopes_[light->scope - 1], part.call, offset);
-            } else if (index < 0) {
+            } else if (index < 0 ||
+                       (light->flying != 0 && (took_no_time || light->flying != part.place + 1))) {
                 enter(promote(*light, key, &part, offset), part.call, offset);
-            } else if (took_no_time) {
-                if (light->flying != 0) enter(promote(*light, key, &part, offset), part.call, offset);
-            } else if (light->flying != 0 && light->flying != part.place + 1) {
-                enter(promote(*light, key, &part, offset), part.call, offset);
-            } else {
+            } else if (!took_no_time) {
                 light->flying = part.place + 1;
             }
         });

@@ -88,8 +88,7 @@ void Overlaps::take(TimeNs at, std::span<const CallRef> ended, std::vector<Part>
         for (Part& part : started) {
             if (part.call.id != call.id || part.runs.empty()) continue;
             part.call.end = at;
-            brief_.push_back(flight(std::move(part)));
-            part.runs.clear();
+            brief_.push_back(flight({part.call, std::exchange(part.runs, {})}));
         }
     }
 
