@@ -87,7 +87,7 @@ std::int64_t countOf(const std::vector<EventRun>& runs) {
 }  // namespace
 
 FactInsert::FactInsert(sqlite3* db, CapturePolicy capture)
-    : events_(db, capture),
+    : events_(db, std::move(capture)),
       causes_(db),
       session_(db, "UPDATE session SET name=?, mode=?, cluster=?, started_ns=?, last_ns=?"),
       topic_(db,

@@ -140,7 +140,7 @@ void OrderPicture::paintBoxes(QPainter& p, const std::vector<OrderBox>& boxes, i
                 metrics.elidedText(text, Qt::ElideRight, static_cast<int>(box.width) + kGap);
             if (fitting.size() < 4 && fitting != text) return;
             p.setPen(QColor(colour));
-            p.drawText(QRectF(box.left - 20, y, box.width + 40, 16), Qt::AlignCenter, fitting);
+            p.drawText(QRectF(box.left - kGap, y, box.width + 2 * kGap, 16), Qt::AlignCenter, fitting);
         };
         if (!actual) {
             beside(top - 20,
@@ -155,7 +155,8 @@ void OrderPicture::paintBoxes(QPainter& p, const std::vector<OrderBox>& boxes, i
             beside(top + kBox + 4, tr("no end"), t.text2);
             continue;
         }
-        beside(top + kBox + 4, clock_.time(*call.end), item.broken ? t.broken.text : t.text2);
+        // Seconds are enough: the clock below says the rest.
+        beside(top + kBox + 4, clock_.time(*call.end).right(6), item.broken ? t.broken.text : t.text2);
     }
 }
 

@@ -20,6 +20,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace weir::views {
 namespace {
 
@@ -50,9 +52,9 @@ OrderView::OrderView(Selection* selection, QWidget* parent)
     split->setHandleWidth(1);
     split->addWidget(buildLeft());
     split->addWidget(buildRight());
-    split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 3);
-    split->setSizes({560, 800});
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 1);
+    split->setSizes({660, 700});
     empty_->setAlignment(Qt::AlignCenter);
     empty_->setTextFormat(Qt::PlainText);
     filled(empty_, QPalette::Base);
@@ -249,7 +251,11 @@ void OrderView::take(FindingsOverview overview) {
     if (selection_->finding() != 0) {
         ask(selection_->finding());
     } else {
-        ask(overview_.groups.front().worst);
+        const auto drawn =
+            std::find_if(overview_.groups.begin(), overview_.groups.end(), [](const FindingGroup& g) {
+                return g.kind == order::Kind::Regression || g.kind == order::Kind::Inversion;
+            });
+        ask((drawn == overview_.groups.end() ? overview_.groups.front() : *drawn).worst);
     }
 }
 
@@ -365,6 +371,8 @@ void OrderView::showEvidence(order::Evidence evidence) {
     events_->show(evidence_, names);
     events_title_->setDetail(countText(f.units()));
     const auto listed = static_cast<std::int64_t>(evidence_->broken.size());
+    events_title_->setVisible(listed > 0);
+    table_->setVisible(listed > 0);
     events_title_->setRight(listed < f.units()
                                 ? tr("the first %1 of %2").arg(countText(listed), countText(f.units()))
                                 : QString());

@@ -73,8 +73,9 @@ std::vector<std::string> signAws(const AwsRequest& request, const AwsCredentials
     std::string canonical_headers;
     std::string signed_headers;
     for (const auto& [name, value] : headers) {
-        canonical_headers += name + ":" + value + "\n";
-        signed_headers += (signed_headers.empty() ? "" : ";") + name;
+        canonical_headers += fmt::format("{}:{}\n", name, value);
+        if (!signed_headers.empty()) signed_headers += ';';
+        signed_headers += name;
     }
 
     const std::string canonical =

@@ -127,7 +127,7 @@ class CommandInstance final : public ProcessInstance, private Process::Listener 
         });
     }
 
-    void answered(std::string line) {
+    void answered(const std::string& line) {
         if (reason_) return;  // too late: the call has ended as a timeout or was abandoned
         if (!current_) {
             return log(facts::Stream::Weir, "A line that no call waits for was ignored: " +

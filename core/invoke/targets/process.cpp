@@ -100,7 +100,7 @@ struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
         return false;
     }
 
-    void write(std::string bytes) {
+    void write(const std::string& bytes) {
         if (!input.is_open()) return;
         const bool idle = unsent.empty();
         unsent += bytes;

@@ -41,9 +41,12 @@ std::int64_t residentOf(pid_t pid, int depth) {
     std::int64_t bytes = takeNumber(text) * sysconf(_SC_PAGESIZE);
     if (depth == 0) return bytes;
     const std::string children = readFile(fmt::format("/proc/{}/task/{}/children", pid, pid));
-    for (text = children; const std::int64_t child = takeNumber(text);)
+    text = children;
+    while (true) {
+        const std::int64_t child = takeNumber(text);
+        if (child == 0) return bytes;
         bytes += residentOf(static_cast<pid_t>(child), depth - 1);
-    return bytes;
+    }
 }
 
 }  // namespace
