@@ -408,7 +408,7 @@ Status Recount::skips(Feed& feed) {
             const TimeNs at = row.time();
             row.require(skip.events.first >= 0 && skip.events.last >= skip.events.first &&
                         skip.events.last < kSane);
-            feed.push(kSkip, at, std::move(skip));
+            feed.push(kSkip, at, skip);
         },
         feed.next_id, kPage);
     feed.turn(count, last);

@@ -379,8 +379,8 @@ Status SessionWriter::Impl::leaveWal() {
 SessionWriter::SessionWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SessionWriter::~SessionWriter() = default;
 
-Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, CapturePolicy capture,
-                                                             Purpose purpose) {
+Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path,
+                                                             const CapturePolicy& capture, Purpose purpose) {
     if (Status s = createExclusively(path); !s) return passOn(s);
     auto impl = std::make_unique<Impl>();
     impl->path = path;

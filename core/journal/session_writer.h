@@ -38,7 +38,8 @@ class SessionWriter final : public FactStore {
 
     /// Creates a new session file; refuses to overwrite anything (FileExists) and to write where another
     /// process writes.
-    static Result<std::unique_ptr<SessionWriter>> create(const std::string& path, CapturePolicy capture,
+    static Result<std::unique_ptr<SessionWriter>> create(const std::string& path,
+                                                         const CapturePolicy& capture,
                                                          Purpose purpose = Purpose::Recording);
     ~SessionWriter() override;
 
