@@ -55,7 +55,7 @@ Result<std::string> zipOf(const std::vector<std::pair<std::string, std::string>>
         const auto offset = static_cast<std::uint32_t>(out.size());
         const auto checksum = static_cast<std::uint32_t>(
             crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())));
-        const auto shared = [&](std::string& to) {
+        const auto shared = [&, content_size = content.size(), name_size = name.size()](std::string& to) {
             put16(to, kVersion);
             put16(to, kUtf8Names);
             put16(to, kDeflated);
@@ -63,8 +63,8 @@ Result<std::string> zipOf(const std::vector<std::pair<std::string, std::string>>
             put16(to, kDate);
             put32(to, checksum);
             put32(to, static_cast<std::uint32_t>(packed->size()));
-            put32(to, static_cast<std::uint32_t>(content.size()));
-            put16(to, static_cast<unsigned>(name.size()));
+            put32(to, static_cast<std::uint32_t>(content_size));
+            put16(to, static_cast<unsigned>(name_size));
             put16(to, 0);  // no extra field
         };
         put32(out, kLocal);
