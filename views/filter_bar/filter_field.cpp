@@ -36,7 +36,7 @@ int positionAt(const QString& text, std::size_t bytes) {
 }  // namespace
 
 FilterField::FilterField(QWidget* parent)
-    : QLineEdit(parent), popup_(nullptr), list_(new QListWidget), words_(new QLabel) {
+    : QLineEdit(parent), popup_(new QFrame(this)), list_(new QListWidget), words_(new QLabel) {
     setPlaceholderText(tr("Filter: topic == \"bids\" && run > 200ms"));
     setAccessibleName(tr("Filter"));
     setAccessibleDescription(tr("Up and down go through filters used before, Tab takes a suggestion."));
@@ -48,6 +48,15 @@ FilterField::FilterField(QWidget* parent)
     auto* menu = addAction(glyphIcon(Glyph::Filter), LeadingPosition);
     menu->setToolTip(tr("Filters used before and saved ones"));
     connect(menu, &QAction::triggered, this, &FilterField::showMenu);
+    popup_->hide();
+    popup_->setFrameShape(QFrame::Box);
+    popup_->setAutoFillBackground(true);
+    popup_->setBackgroundRole(QPalette::Base);
+    auto* layout = new QVBoxLayout(popup_);
+    layout->setContentsMargins(1, 1, 1, 1);
+    layout->setSpacing(0);
+    layout->addWidget(list_);
+    layout->addWidget(words_);
     list_->setFrameShape(QFrame::NoFrame);
     list_->setFocusPolicy(Qt::NoFocus);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -73,7 +82,7 @@ void FilterField::setData(filter::CompletionData data) {
 }
 
 bool FilterField::popupShown() const {
-    return popup_ != nullptr && popup_->isVisible();
+    return popup_->isVisible();
 }
 
 void FilterField::setFilterText(const QString& text) {
@@ -101,17 +110,7 @@ void FilterField::apply() {
 }
 
 void FilterField::complete() {
-    if (popup_ == nullptr) {
-        popup_ = new QFrame(window());
-        popup_->setFrameShape(QFrame::Box);
-        popup_->setAutoFillBackground(true);
-        popup_->setBackgroundRole(QPalette::Base);
-        auto* layout = new QVBoxLayout(popup_);
-        layout->setContentsMargins(1, 1, 1, 1);
-        layout->setSpacing(0);
-        layout->addWidget(list_);
-        layout->addWidget(words_);
-    }
+    if (popup_->parentWidget() != window()) popup_->setParent(window());
     const std::string text = utf8(this->text());
     completion_ =
         filter::complete(text, static_cast<std::size_t>(bytesBefore(this->text(), cursorPosition())), data_);
@@ -164,7 +163,7 @@ void FilterField::placePopup() {
 }
 
 void FilterField::hidePopup() {
-    if (popup_ != nullptr) popup_->hide();
+    popup_->hide();
 }
 
 void FilterField::accept(int row) {

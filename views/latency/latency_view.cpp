@@ -45,7 +45,8 @@ LatencyView::LatencyView(Selection* selection, QWidget* parent)
       model_(new LatencyRowsModel(this)),
       table_(new DataTable(tr("Comparison"))),
       title_(new QLabel),
-      detail_(new HistogramPane) {
+      detail_(new HistogramPane(this)) {
+    detail_->hide();  // until an inspector takes it
     table_->setModel(model_);
     const QString time = QStringLiteral("000 ms");
     table_->setWidths({QStringLiteral("auction.eu-west.valid/0"), QStringLiteral("00 000 000"), time, time,

@@ -127,8 +127,8 @@ void LineageCanvas::paintHead(QPainter& p, double) const {
         p.setPen(QColor(t.text2));
         const auto count = static_cast<std::int64_t>(c.count);
         p.drawText(QRect(x + 17, 20, wide - 17, 16), Qt::AlignVCenter | Qt::AlignLeft,
-                   calls ? countedText(count, tr("1 call"), tr("%1 calls"))
-                         : countedText(count, tr("1 event"), tr("%1 events")));
+                   calls ? countedText(count, tr("%1 call"), tr("%1 calls"))
+                         : countedText(count, tr("%1 event"), tr("%1 events")));
     }
 }
 
@@ -382,7 +382,7 @@ QString LineageCanvas::describe(std::size_t i) const {
         const CallNode& call = lineage_->calls[box.index];
         QString words = QStringLiteral("%1 %2").arg(text(call.function), callText(call.id.value));
         if (call.outcome) words += QStringLiteral(", ") + QString::fromLatin1(facts::word(*call.outcome));
-        words += QLatin1Char('\n') + countedText(call.events, tr("1 event"), tr("%1 events"));
+        words += QLatin1Char('\n') + countedText(call.events, tr("%1 event"), tr("%1 events"));
         if (!call.error.empty()) words += QLatin1Char('\n') + bytesText(call.error);
         return words;
     }

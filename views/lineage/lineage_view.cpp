@@ -173,9 +173,9 @@ void LineageView::show(analysis::Lineage lineage) {
             effects += e.step > 0 ? 1 : 0;
         }
         notes << (causes == 0 ? tr("no cause recorded")
-                              : tr("caused by %1").arg(countedText(causes, tr("1 event"), tr("%1 events"))));
+                              : tr("caused by %1").arg(countedText(causes, tr("%1 event"), tr("%1 events"))));
         notes << (effects == 0 ? tr("caused nothing that is recorded")
-                               : tr("caused %1").arg(countedText(effects, tr("1 event"), tr("%1 events"))));
+                               : tr("caused %1").arg(countedText(effects, tr("%1 event"), tr("%1 events"))));
         if (lineage_->truncated) notes << tr("there is more beyond the limits of this picture");
         const analysis::EventPlace& place = lineage_->events.front().place;
         note_->setText(QStringLiteral("%1 @ %2: %3")

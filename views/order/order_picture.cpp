@@ -230,7 +230,7 @@ void OrderPicture::paintEvent(QPaintEvent*) {
         }
     }
     if (f.kind == order::Kind::Regression || f.kind == order::Kind::Inversion) {
-        const QString words = countedText(f.units(), tr("1 event overtaken"), tr("%1 events overtaken"));
+        const QString words = countedText(f.units(), tr("%1 event overtaken"), tr("%1 events overtaken"));
         const QFont font = semibold(smallFont());
         const int wide = QFontMetrics(font).horizontalAdvance(words) + 26;
         const QRect ground((kGutter + width() - kPad - wide) / 2, (upper + kBox + lower) / 2 - 10, wide, 20);
