@@ -17,8 +17,17 @@ namespace {
 
 struct Arguments {
     bool demo = false;
+    weir::flow::Order order = weir::flow::Order::Partition;  ///< of the demo
     QString file;
 };
+
+std::optional<weir::flow::Order> orderNamed(const QString& name) {
+    using weir::flow::Order;
+    for (const Order order : {Order::Partition, Order::Key, Order::None}) {
+        if (name == QLatin1String(weir::flow::orderName(order))) return order;
+    }
+    return std::nullopt;
+}
 
 /// Reads the command line before there is a window system; ends the program for --help, --version and misuse.
 Arguments readArguments(int argc, char** argv) {
@@ -33,6 +42,11 @@ Arguments readArguments(int argc, char** argv) {
         QStringLiteral("demo"),
         QStringLiteral("Run the auction on an embedded cluster with real functions."));
     parser.addOption(demo);
+    const QCommandLineOption order_option(
+        QStringLiteral("order"),
+        QStringLiteral("With --demo, the order of all triggers: partition, key or none."),
+        QStringLiteral("ORDER"));
+    parser.addOption(order_option);
     parser.addPositionalArgument(QStringLiteral("FILE"),
                                  QStringLiteral("A session (*.weir) or a flow file (*.flow.json) to open."),
                                  QStringLiteral("[FILE]"));
@@ -47,7 +61,13 @@ Arguments readArguments(int argc, char** argv) {
         std::fprintf(stderr, "weir: one file at a time, or --demo.\nTry weir --help.\n");
         std::exit(2);
     }
-    return {parser.isSet(demo), files.value(0)};
+    const auto order = orderNamed(parser.value(order_option));
+    if (parser.isSet(order_option) && (!order || !parser.isSet(demo))) {
+        std::fprintf(stderr,
+                     "weir: --order takes partition, key or none, and goes with --demo.\nTry weir --help.\n");
+        std::exit(2);
+    }
+    return {parser.isSet(demo), order.value_or(weir::flow::Order::Partition), files.value(0)};
 }
 
 }  // namespace
@@ -71,7 +91,7 @@ int main(int argc, char** argv) {
     const weir::desktop::EndSignals end_signals(window);
     window.show();
     if (arguments.demo) {
-        window.runDemo();
+        window.runDemo(arguments.order);
     } else if (!arguments.file.isEmpty()) {
         window.openFile(arguments.file);
     }

@@ -11,6 +11,9 @@ class RecordingCapture final : public views::Capture {
     explicit RecordingCapture(std::unique_ptr<invoke::Recording> recording)
         : recording_(std::move(recording)) {}
     [[nodiscard]] invoke::RecordingStatus status() const override { return recording_->status(); }
+    Status control(invoke::control::Command command) override {
+        return recording_->control(std::move(command));
+    }
     void requestStop() override { recording_->requestStop(); }
     void abort() override { recording_->abort(); }
     [[nodiscard]] bool ended() const override { return recording_->ended(); }
@@ -24,6 +27,9 @@ class DemoCapture final : public views::Capture {
   public:
     explicit DemoCapture(std::unique_ptr<demo::Auction> auction) : auction_(std::move(auction)) {}
     [[nodiscard]] invoke::RecordingStatus status() const override { return auction_->recording().status(); }
+    Status control(invoke::control::Command command) override {
+        return auction_->recording().control(std::move(command));
+    }
     void requestStop() override { auction_->recording().requestStop(); }
     void abort() override { auction_->recording().abort(); }
     [[nodiscard]] bool ended() const override { return auction_->recording().ended(); }

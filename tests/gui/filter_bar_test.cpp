@@ -5,8 +5,7 @@
 #include "filter_bar/filter_field.h"
 #include "filter_bar/filter_scope.h"
 #include "filter_bar/filter_store.h"
-#include "secrets/keychain_secrets.h"
-#include "shell/main_window.h"
+#include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
 
@@ -18,7 +17,6 @@
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace weir;
 using namespace weir::views;
@@ -169,20 +167,7 @@ class FilterBarTest : public QObject {
   private:
     static constexpr int kWait = 20'000;
 
-    std::unique_ptr<MainWindow> open() {
-        auto window = std::make_unique<MainWindow>(Services{}, &secrets_);
-        window->resize(1400, 900);
-        window->show();
-        window->openSession(sample_);
-        if (!QTest::qWaitFor(
-                [&] {
-                    return window->session()->isOpen() && window->session()->caughtUp() &&
-                           window->session()->extent().events > 0;
-                },
-                kWait))
-            qWarning("the session did not open");
-        return window;
-    }
+    std::unique_ptr<MainWindow> open() { return test::openWindow(sample_, secrets_); }
 
     QTemporaryDir folder_;
     QString sample_;

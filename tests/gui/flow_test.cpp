@@ -4,8 +4,7 @@
 #include "flow/flow_view.h"
 #include "flow/layered_layout.h"
 #include "log/log_view.h"
-#include "secrets/keychain_secrets.h"
-#include "shell/main_window.h"
+#include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
 #include "widgets/data_table.h"
@@ -14,7 +13,6 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace weir;
 using namespace weir::views;
@@ -170,20 +168,7 @@ class FlowTest : public QObject {
   private:
     static constexpr int kWait = 20'000;
 
-    std::unique_ptr<MainWindow> open() {
-        auto window = std::make_unique<MainWindow>(Services{}, &secrets_);
-        window->resize(1400, 900);
-        window->show();
-        window->openSession(sample_);
-        if (!QTest::qWaitFor(
-                [&] {
-                    return window->session()->isOpen() && window->session()->caughtUp() &&
-                           window->session()->extent().events > 0;
-                },
-                kWait))
-            qWarning("the session did not open");
-        return window;
-    }
+    std::unique_ptr<MainWindow> open() { return test::openWindow(sample_, secrets_); }
 
     QTemporaryDir folder_;
     QString sample_;

@@ -3,11 +3,10 @@
 #include "events/events_view.h"
 #include "lanes/lanes_canvas.h"
 #include "palette/palette_window.h"
-#include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
 #include "shell/keys_window.h"
-#include "shell/main_window.h"
 #include "shell/view_area.h"
+#include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
 #include "transport/minimap.h"
@@ -20,7 +19,6 @@
 #include <QStandardPaths>
 #include <QTabBar>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <numeric>
 
@@ -227,20 +225,7 @@ class FrameTest : public QObject {
   private:
     static constexpr int kWait = 15'000;
 
-    std::unique_ptr<MainWindow> open() {
-        auto window = std::make_unique<MainWindow>(Services{}, &secrets_);
-        window->resize(1400, 900);
-        window->show();
-        window->openSession(sample_);
-        if (!QTest::qWaitFor(
-                [&] {
-                    return window->session()->isOpen() && window->session()->caughtUp() &&
-                           window->session()->extent().events > 0;
-                },
-                kWait))
-            qWarning("the session did not open");
-        return window;
-    }
+    std::unique_ptr<MainWindow> open() { return test::openWindow(sample_, secrets_); }
 
     QTemporaryDir folder_;
     QString sample_;

@@ -31,6 +31,7 @@ void CaptureController::start(invoke::RecordingPlan plan, Kind kind) {
 void CaptureController::startDemo(demo::AuctionOptions options) {
     if (starting() || running()) return;
     kind_ = Kind::Demo;
+    demo_order_ = options.order;
     path_ = text(options.path);
     stop_wanted_ = false;
     task_.start([options = std::move(options),
@@ -53,6 +54,11 @@ void CaptureController::take(Result<std::unique_ptr<Capture>> capture) {
 void CaptureController::stop() {
     stop_wanted_ = true;
     if (capture_) capture_->requestStop();
+}
+
+Status CaptureController::control(invoke::control::Command command) {
+    if (!capture_) return fail(ErrorCode::Usage, "No recording is running.", "Start one first.");
+    return capture_->control(std::move(command));
 }
 
 void CaptureController::abort() {

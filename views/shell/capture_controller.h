@@ -26,12 +26,17 @@ class CaptureController : public QObject {
     void startDemo(demo::AuctionOptions options);
     /// Nothing new starts, calls in flight finish, the file is closed. ended() follows.
     void stop();
+    /// Changes something while it runs; an error when there is no recording or the command cannot be carried
+    /// out.
+    Status control(invoke::control::Command command);
     /// At once: calls in flight are abandoned.
     void abort();
 
     [[nodiscard]] bool starting() const { return task_.running(); }
     [[nodiscard]] bool running() const { return capture_ != nullptr; }
     [[nodiscard]] Kind kind() const { return kind_; }
+    /// Of the demo that runs or was started last.
+    [[nodiscard]] flow::Order demoOrder() const { return demo_order_; }
     [[nodiscard]] const QString& path() const { return path_; }
 
   signals:
@@ -47,6 +52,7 @@ class CaptureController : public QObject {
 
     const Services& services_;
     Kind kind_ = Kind::Watch;
+    flow::Order demo_order_ = flow::Order::Partition;
     QString path_;
     bool stop_wanted_ = false;
     std::unique_ptr<Capture> capture_;

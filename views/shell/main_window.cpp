@@ -136,11 +136,7 @@ void MainWindow::connectParts() {
         }
         updateFrame();
     });
-    connect(&capture_, &CaptureController::statusChanged, this,
-            [this](const invoke::RecordingStatus& status) {
-                recording_ = status;
-                updateStatus();
-            });
+    connect(&capture_, &CaptureController::statusChanged, this, &MainWindow::captureStatus);
     connect(views_, &ViewArea::currentChanged, this, &MainWindow::viewChanged);
     connect(flow_, &FlowView::lanesWanted, this, [this] { showTab(Lanes); });
     connect(latency_, &LatencyView::failed, error_, &ErrorBar::showError);
@@ -173,6 +169,9 @@ void MainWindow::connectParts() {
     connect(lanes_, &LanesCanvas::followingChanged, transport_, &TransportBar::setFollowing);
     connect(lanes_, &LanesCanvas::followingChanged, this, &MainWindow::followedTime);
     connect(lanes_, &LanesCanvas::scaleChanged, this, &MainWindow::followedTime);
+    connect(&selection_, &Selection::changed, this, [this] {
+        again_action_->setEnabled(capture_.running() && static_cast<bool>(selection_.event()));
+    });
     connect(&selection_, &Selection::historyChanged, this, [this] {
         back_action_->setEnabled(selection_.canGoBack());
         forward_action_->setEnabled(selection_.canGoForward());

@@ -20,6 +20,7 @@ class QToolBar;
 namespace weir::views {
 
 class ConnectDialog;
+class ControlWindow;
 class ErrorBar;
 class EventsView;
 class FilterField;
@@ -48,7 +49,8 @@ class MainWindow : public QMainWindow {
 
     void openSession(const QString& path);
     void openFlow(const QString& path);
-    void runDemo();
+    /// Runs the auction; while it runs already, once more in that order.
+    void runDemo(flow::Order order = flow::Order::Partition);
     void closeSession();
     /// Opens a dropped or named file by what it is.
     void openFile(const QString& path);
@@ -72,6 +74,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] PaletteWindow* palette() const { return palette_; }
     [[nodiscard]] Welcome* welcome() const { return welcome_; }
     [[nodiscard]] ConnectDialog* connectDialog();
+    [[nodiscard]] ControlWindow* controlWindow();
     [[nodiscard]] CaptureController* capture() { return &capture_; }
     [[nodiscard]] QString modeText() const;
 
@@ -99,12 +102,14 @@ class MainWindow : public QMainWindow {
     void buildFileMenu();
     void buildViewMenu();
     void buildGoMenu();
+    void buildRecordingMenu();
     void buildBars();
     QAction* add(QMenu* menu, const QString& words, const QKeySequence& key, std::function<void()> slot);
     void startSession(const QString& path, bool live);
     void startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile,
                     const QStringList& topics);
     void captureStarted();
+    void captureStatus(const invoke::RecordingStatus& status);
     void captureEnded(const std::optional<Error>& error);
     void sessionOpened();
     void updateFrame();
@@ -124,6 +129,9 @@ class MainWindow : public QMainWindow {
     void showKeys();
     void about();
     bool refuseWhileRecording();
+    void showControl();
+    void fillControl();
+    void deliverAgain();
 
     const Services services_;
     KeychainSecrets* const secrets_;
@@ -132,6 +140,7 @@ class MainWindow : public QMainWindow {
     std::unique_ptr<Session> session_;
     std::optional<invoke::RecordingStatus> recording_;
     std::optional<Error> recording_end_;
+    std::optional<flow::Order> next_demo_;  ///< to start when the one that runs has ended
     bool closing_ = false;
     bool layout_restored_ = false;
     bool inspector_wanted_ = true;
@@ -157,8 +166,10 @@ class MainWindow : public QMainWindow {
     PaletteWindow* palette_;
     FilterField* filter_;
     ConnectDialog* connect_ = nullptr;
+    ControlWindow* control_ = nullptr;
     QToolBar *tabs_bar_, *selection_bar_, *transport_bar_;
-    QAction *stop_action_, *close_action_, *live_action_, *back_action_, *forward_action_;
+    QAction *stop_action_, *control_action_, *again_action_, *close_action_, *live_action_, *back_action_,
+        *forward_action_;
     QList<QAction*> session_actions_;  ///< of use only with a session
 };
 

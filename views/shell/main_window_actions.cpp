@@ -10,8 +10,6 @@
 #include "lineage/lineage_view.h"
 #include "log/log_view.h"
 #include "order/order_view.h"
-#include "secrets/keychain_secrets.h"
-#include "shell/flow_window.h"
 #include "shell/inspector_dock.h"
 #include "shell/main_window.h"
 #include "shell/recent_sessions.h"
@@ -41,20 +39,6 @@ namespace {
 
 constexpr int kNarrow = 1000;
 
-/// `${NAME}` in a flow file: the environment first, then what the keychain gave.
-class FlowSecrets final : public SecretSource {
-  public:
-    explicit FlowSecrets(const SecretSource& kept) : kept_(kept) {}
-    [[nodiscard]] std::optional<std::string> secret(const std::string& name) const override {
-        if (auto value = environment_.secret(name)) return value;
-        return kept_.secret(name);
-    }
-
-  private:
-    EnvironmentSecrets environment_;
-    const SecretSource& kept_;
-};
-
 bool canOpen(const QString& path) {
     return path.endsWith(QLatin1String(".weir")) || path.endsWith(QLatin1String(".json"));
 }
@@ -83,59 +67,6 @@ void MainWindow::showConnect(const ClusterProfile& profile) {
     connectDialog()->setProfile(profile);
     connectDialog()->show();
     connectDialog()->raise();
-}
-
-bool MainWindow::refuseWhileRecording() {
-    if (!capture_.running() && !capture_.starting()) return false;
-    error_->showError({ErrorCode::Usage, "A recording is running.", "Stop it first: File, Stop recording."});
-    return true;
-}
-
-void MainWindow::startWatch(const kafka::ClusterSettings& settings, const ClusterProfile& profile,
-                            const QStringList& topics) {
-    if (refuseWhileRecording()) {
-        connect_->showFailure(
-            {ErrorCode::Usage, "A recording is running.", "Stop it first: File, Stop recording."});
-        return;
-    }
-    invoke::RecordingPlan plan;
-    plan.flow.name = utf8(profile.name);
-    plan.flow.cluster.brokers = settings.brokers;
-    plan.flow.cluster.kafka = settings.properties;
-    plan.path = utf8(newSessionPath(profile.name));
-    for (const QString& topic : topics) plan.watch.push_back(utf8(topic));
-    capture_.start(std::move(plan), CaptureController::Kind::Watch);
-    updateFrame();
-}
-
-void MainWindow::runDemo() {
-    if (refuseWhileRecording()) return;
-    error_->clear();
-    demo::AuctionOptions options;
-    options.path = utf8(newSessionPath(QStringLiteral("auction")));
-    capture_.startDemo(std::move(options));
-    updateFrame();
-}
-
-void MainWindow::openFlow(const QString& path) {
-    if (refuseWhileRecording()) return;
-    auto reading = readFlowFile(path, FlowSecrets(*secrets_));
-    if (!reading) {
-        error_->showError(reading.error());
-        return;
-    }
-    auto* window = new FlowWindow(path, std::move(*reading), this);
-    window->setAttribute(Qt::WA_DeleteOnClose);
-    connect(window, &QDialog::accepted, this, [this, window] {
-        invoke::RecordingPlan plan;
-        plan.flow = window->flow();
-        plan.path = utf8(newSessionPath(text(plan.flow.name)));
-        error_->clear();
-        if (connect_ != nullptr) connect_->hide();
-        capture_.start(std::move(plan), CaptureController::Kind::Flow);
-        updateFrame();
-    });
-    window->open();
 }
 
 void MainWindow::openFile(const QString& path) {
@@ -193,6 +124,8 @@ void MainWindow::sessionOpened() {
     updateFrame();
     askCompletion();
     connect(session_.get(), &Session::catalogChanged, this, &MainWindow::askCompletion);
+    connect(session_.get(), &Session::catalogChanged, this, &MainWindow::fillControl);
+    fillControl();
     RecentSessions::add({session_->path(), session_->catalog().info.started, session_->extent().events});
 }
 
@@ -222,24 +155,6 @@ void MainWindow::closeSession() {
     updateFrame();
 }
 
-void MainWindow::captureStarted() {
-    if (connect_ != nullptr) {
-        connect_->setBusy(false);
-        connect_->hide();
-    }
-    recording_end_.reset();
-    startSession(capture_.path(), true);
-}
-
-void MainWindow::captureEnded(const std::optional<Error>& error) {
-    recording_end_ = error;
-    if (session_) session_->endLive();
-    if (error) error_->showError(*error);
-    follow(false);
-    updateFrame();
-    if (closing_) close();
-}
-
 QString MainWindow::modeText() const {
     if (capture_.starting()) return tr("Starting…");
     if (capture_.running()) {
@@ -250,7 +165,14 @@ QString MainWindow::modeText() const {
             case CaptureController::Kind::Flow:
                 return tr("Recording, driving");
             case CaptureController::Kind::Demo:
-                return tr("Recording, driving the auction demo");
+                switch (capture_.demoOrder()) {
+                    case flow::Order::Partition:
+                        return tr("Recording, driving the auction demo in order of each partition");
+                    case flow::Order::Key:
+                        return tr("Recording, driving the auction demo in order of each key");
+                    case flow::Order::None:
+                        return tr("Recording, driving the auction demo without order");
+                }
         }
     }
     return session_ ? tr("Saved session, read-only") : tr("No session");
@@ -270,6 +192,8 @@ void MainWindow::updateFrame() {
     fitInspector();
     for (QAction* action : session_actions_) action->setEnabled(shown);
     stop_action_->setEnabled(capture_.running() || capture_.starting());
+    control_action_->setEnabled(capture_.running());
+    again_action_->setEnabled(capture_.running() && static_cast<bool>(selection_.event()));
     close_action_->setEnabled(shown && !capture_.running());
     live_action_->setEnabled(shown && session_->live());
     if (shown) {

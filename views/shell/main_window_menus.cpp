@@ -59,6 +59,7 @@ void MainWindow::buildMenus() {
     buildFileMenu();
     buildViewMenu();
     buildGoMenu();
+    buildRecordingMenu();
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     add(help, tr("&Command palette…"), QKeySequence(tr("Ctrl+Shift+P")), [this] { showPalette(); });
     add(help, tr("&Keys"), QKeySequence(Qt::Key_Question), [this] { showKeys(); });
@@ -77,9 +78,11 @@ void MainWindow::buildFileMenu() {
     add(file, tr("&Open session…"), QKeySequence::Open, [this] { emit welcome_->openWanted(); });
     add(file, tr("&Connect…"), QKeySequence(tr("Ctrl+K")), [this] { emit welcome_->connectWanted(); });
     add(file, tr("Run a &flow…"), {}, [this] { emit welcome_->flowWanted(); });
-    add(file, tr("Run the auction &demo"), {}, [this] { runDemo(); });
+    QMenu* demo = file->addMenu(tr("Run the auction &demo"));
+    add(demo, tr("Demo in order of each &partition"), {}, [this] { runDemo(flow::Order::Partition); });
+    add(demo, tr("Demo in order of each &key"), {}, [this] { runDemo(flow::Order::Key); });
+    add(demo, tr("Demo &without order"), {}, [this] { runDemo(flow::Order::None); });
     file->addSeparator();
-    stop_action_ = add(file, tr("&Stop recording"), QKeySequence(tr("Ctrl+.")), [this] { capture_.stop(); });
     close_action_ = add(file, tr("Close &session"), QKeySequence::Close, [this] {
         if (!refuseWhileRecording()) closeSession();
     });
@@ -154,6 +157,19 @@ void MainWindow::buildGoMenu() {
     }
     go->addSeparator();
     add(go, tr("Next p&ane"), QKeySequence(Qt::Key_F6), [this] { nextPane(); });
+}
+
+void MainWindow::buildRecordingMenu() {
+    QMenu* recording = menuBar()->addMenu(tr("&Recording"));
+    control_action_ =
+        add(recording, tr("&Control triggers…"), QKeySequence(tr("Ctrl+T")), [this] { showControl(); });
+    again_action_ =
+        add(recording, tr("&Deliver again from the chosen event…"), {}, [this] { deliverAgain(); });
+    recording->addSeparator();
+    stop_action_ = add(recording, tr("&Stop recording"), QKeySequence(tr("Ctrl+.")), [this] {
+        next_demo_.reset();
+        capture_.stop();
+    });
 }
 
 void MainWindow::showKeys() {

@@ -20,6 +20,8 @@ class Capture {
   public:
     virtual ~Capture() = default;
     [[nodiscard]] virtual invoke::RecordingStatus status() const = 0;
+    /// See invoke::Recording::control().
+    virtual Status control(invoke::control::Command command) = 0;
     virtual void requestStop() = 0;
     virtual void abort() = 0;
     [[nodiscard]] virtual bool ended() const = 0;

@@ -146,9 +146,12 @@ Welcome::Welcome(QWidget* parent)
     };
     auto* first = action(0, 0, Glyph::Connect, tr("Connect to a cluster…"), QStringLiteral("Ctrl+K"),
                          &Welcome::connectWanted);
-    action(0, 1, Glyph::Play, tr("Run the auction demo"), QString(), &Welcome::demoWanted);
+    action(0, 1, Glyph::Play, tr("Run the auction demo"), QString(),
+           [this] { emit demoWanted(flow::Order::Partition); });
     action(1, 0, Glyph::Open, tr("Open a session…"), QStringLiteral("Ctrl+O"), &Welcome::openWanted);
     action(1, 1, Glyph::Flow, tr("Run a flow…"), QString(), &Welcome::flowWanted);
+    action(2, 1, Glyph::OrderBreak, tr("Run the demo without order"), QString(),
+           [this] { emit demoWanted(flow::Order::None); });
     setFocusProxy(first);
     layout->addLayout(actions);
     layout->addSpacing(14);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connect/profile.h"
+#include "flow/flow.h"
 #include "format/format.h"
 #include "shell/recent_sessions.h"
 
@@ -26,7 +27,7 @@ class Welcome : public QWidget {
   signals:
     void connectWanted();
     void openWanted();
-    void demoWanted();
+    void demoWanted(weir::flow::Order order);
     void flowWanted();
     void sessionWanted(const QString& path);
     void clusterWanted(const QString& profile_id);
