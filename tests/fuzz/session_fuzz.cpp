@@ -5,16 +5,14 @@
 // The input is a list of changes to a good session: six bytes each, the place (32 bits, modulo the file's
 // size), what to do and a byte.
 #include "analysis/session_stats.h"
+#include "fuzz/made_session.h"
 #include "fuzz/must.h"
 #include "journal/session_reader.h"
 #include "journal/text/facts_export.h"
-#include "journal/text/session_import.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <ostream>
@@ -30,35 +28,23 @@ class Nowhere final : public std::streambuf {
     std::streamsize xsputn(const char* /*text*/, std::streamsize size) override { return size; }
 };
 
-/// A directory that goes away with the process, and a good session's bytes.
+/// A good session's bytes, and a place for changed ones.
 class Place {
   public:
     Place() {
-        std::string name = (std::filesystem::temp_directory_path() / "weir-fuzz-XXXXXX").string();
-        directory_ = ::mkdtemp(name.data());
-        journal::SessionImport import;
-        import.facts = WEIR_SOURCE_DIR "/tests/fuzz/corpus/facts/every-kind.ndjson";
-        import.session = directory_ / "good.weir";
-        weir::fuzz::must(importSession(import).has_value(), "the good session can be made");
-        std::ifstream in(import.session, std::ios::binary);
+        std::ifstream in(session_.path(), std::ios::binary);
         good_.assign(std::istreambuf_iterator<char>(in), {});
     }
-    ~Place() {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
-    }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
 
     [[nodiscard]] const std::string& good() const { return good_; }
     [[nodiscard]] std::string write(const std::string& bytes) const {
-        const std::string path = directory_ / "changed.weir";
+        const std::string path = session_.directory() / "changed.weir";
         std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
         return path;
     }
 
   private:
-    std::filesystem::path directory_;
+    fuzz::MadeSession session_;
     std::string good_;
 };
 
