@@ -72,13 +72,31 @@ void Engine::declareSession() {
     record(started_, facts::Session{plan_.flow.name, mode, cluster_.describe()});
 }
 
+void Engine::declareTopic(const std::string& name, std::int32_t partitions, facts::SourceKind kind) {
+    const TopicId id{static_cast<std::int64_t>(topic_names_.size() + 1)};
+    topic_names_.push_back(name);
+    topic_ids_[name] = id;
+    record(started_, facts::Topic{id, name, partitions, kind});
+}
+
+/// A topic of which only ranges are read, or one that is read as it grows.
+facts::SourceKind Engine::sourceKind(const std::string& topic) const {
+    bool ranges = false;
+    for (const flow::TriggerSpec& t : plan_.flow.triggers) {
+        const auto* const range = std::get_if<flow::RangeSource>(&t.source);
+        if (t.enabled && range != nullptr && range->topic == topic) ranges = true;
+        const auto* const topics = std::get_if<std::vector<std::string>>(&t.source);
+        if (t.enabled && topics != nullptr &&
+            std::find(topics->begin(), topics->end(), topic) != topics->end())
+            return facts::SourceKind::Kafka;
+    }
+    const bool watched = std::find(plan_.watch.begin(), plan_.watch.end(), topic) != plan_.watch.end();
+    return ranges && !watched ? facts::SourceKind::Range : facts::SourceKind::Kafka;
+}
+
 void Engine::declareTopics(const kafka::ClusterInfo& info) {
     for (const kafka::TopicInfo& topic : info.topics) {
-        const TopicId id{static_cast<std::int64_t>(topic_names_.size() + 1)};
-        topic_names_.push_back(topic.name);
-        topic_ids_[topic.name] = id;
-        record(started_, facts::Topic{id, topic.name, static_cast<std::int32_t>(topic.partitions.size()),
-                                      facts::SourceKind::Kafka});
+        declareTopic(topic.name, static_cast<std::int32_t>(topic.partitions.size()), sourceKind(topic.name));
     }
 }
 
@@ -168,6 +186,10 @@ Status Engine::openProducer(const kafka::ClusterInfo& info) {
 Status Engine::openSources(const kafka::ClusterInfo& info) {
     for (Trigger& t : triggers_) {
         if (t.observed) continue;
+        if (const auto* const range = std::get_if<flow::RangeSource>(&t.spec.source)) {
+            if (Status s = openRange(info, t, *range); !s) return s;
+            continue;
+        }
         if (Status s =
                 openSource(info, t.spec.name, t.id, t.spec.topics(), t.spec.group, t.spec.starting_position);
             !s) {
@@ -179,10 +201,19 @@ Status Engine::openSources(const kafka::ClusterInfo& info) {
     return openSource(info, "watch", {}, plan_.watch, {}, plan_.watch_from);
 }
 
+/// What all consumers of a recording have in common.
+kafka::ConsumerOptions Engine::consumerOptions() const {
+    kafka::ConsumerOptions options;
+    const std::size_t consumers = triggers_.size() + (plan_.watch.empty() ? 0 : 1);
+    options.prefetch_bytes = kPrefetchBudget / std::max<std::size_t>(consumers, 1);
+    if (plan_.embedded != nullptr) options.max_fetch_wait_ms = 10;
+    return options;
+}
+
 Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& name, TriggerId trigger,
                           const std::vector<std::string>& topics, const std::string& group,
                           const flow::StartingPosition& start, Observation* observation) {
-    kafka::ConsumerOptions options;
+    kafka::ConsumerOptions options = consumerOptions();
     options.group = group;
     switch (start.kind) {
         case flow::StartingPosition::Kind::Earliest:
@@ -196,10 +227,6 @@ Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& nam
             options.start.time = start.at;
             break;
     }
-    const std::size_t consumers = triggers_.size() + (plan_.watch.empty() ? 0 : 1);
-    options.prefetch_bytes = kPrefetchBudget / std::max<std::size_t>(consumers, 1);
-    if (plan_.embedded != nullptr) options.max_fetch_wait_ms = 10;
-
     auto consumer = kafka::Consumer::create(cluster_, options, [this] { inbox_.wake(); });
     if (!consumer) return passOn(consumer);
     SourcePort& port = *this;
@@ -258,6 +285,7 @@ void Engine::step(TimeNs at) {
         if (const auto due = f.target->deadline(); due && *due <= at) f.target->tick(at);
     }
     dispatcher_.advance(at);
+    followRanges(at);
     followTriggers(at);
     if (phase_ != Phase::Draining) {
         for (const auto& observation : observations_) observation->observer().advance(at);
@@ -299,6 +327,12 @@ void Engine::checkPhase(TimeNs at) {
     const bool time_is_up = plan_.duration && at >= started_ + *plan_.duration;
     if (fault_ || stop_requested_ || abort_requested_ || time_is_up) return enterDraining(at);
     if (phase_ == Phase::Running) {
+        if (rangesOver()) {
+            for (const Trigger& t : triggers_) {
+                if (t.exhausted) setFault(*t.exhausted);
+            }
+            return enterDraining(at);
+        }
         if (plan_.until_end && sourcesAtEnd() && observationsIdle()) return enterDraining(at);
         if (plan_.max_events && events_.count() >= *plan_.max_events) {
             phase_ = Phase::Finishing;

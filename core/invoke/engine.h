@@ -63,6 +63,10 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
         TriggerState state = TriggerState::Running;
         // Once stopped and idle: the facts that its last commit rests on.
         std::optional<journal::Sequence> leaves_after;
+        std::optional<Error> exhausted;  // why it stopped by itself
+        bool range_read = false;         // a range that is read to its end
+
+        [[nodiscard]] bool isRange() const { return std::holds_alternative<flow::RangeSource>(spec.source); }
     };
     struct OpenCall {
         Invocation invocation;
@@ -74,6 +78,8 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Journal& journal);
     void declareSession();
     void declareTopics(const kafka::ClusterInfo& info);
+    void declareTopic(const std::string& name, std::int32_t partitions, facts::SourceKind kind);
+    [[nodiscard]] facts::SourceKind sourceKind(const std::string& topic) const;
     Status declareFunctions();
     Status declareTriggers();
     Status openProducer(const kafka::ClusterInfo& info);
@@ -81,6 +87,11 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     Status openSource(const kafka::ClusterInfo& info, const std::string& name, TriggerId trigger,
                       const std::vector<std::string>& topics, const std::string& group,
                       const flow::StartingPosition& start, Observation* observation = nullptr);
+    [[nodiscard]] kafka::ConsumerOptions consumerOptions() const;
+    // Runs over history: engine_range.cpp
+    Status openRange(const kafka::ClusterInfo& info, const Trigger& trigger, const flow::RangeSource& range);
+    void followRanges(TimeNs now);
+    [[nodiscard]] bool rangesOver() const;
     Status openObservations(const kafka::ClusterInfo& info);
     [[nodiscard]] bool observationsIdle() const;
 

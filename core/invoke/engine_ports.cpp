@@ -94,6 +94,7 @@ void Engine::triggerStopped(TriggerId id, const std::string& why, TimeNs now) {
                       "Correct the function and record again: nothing of the batch was passed over. Or set "
                       "the trigger's `on_exhausted` to `discard`."};
     report(now, error);
+    t.exhausted = error;
     const bool all = std::all_of(triggers_.begin(), triggers_.end(),
                                  [](const Trigger& x) { return x.state == TriggerState::Stopped; });
     if (all || plan_.until_end) setFault(error);

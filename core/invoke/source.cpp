@@ -178,10 +178,18 @@ bool Source::read(TimeNs now) {
     return more;
 }
 
+/// Nothing more of the partition belongs to the range.
+bool Source::reachedStop(const SourcePartition& p) const {
+    return bounded_ && p.end && p.next >= *p.end;
+}
+
 bool Source::readOne(SourcePartition& p, TimeNs now) {
     std::size_t records = 0;
     std::size_t bytes = 0;
+    if (reachedStop(p)) return p.ready = false;
     if (!port_.wants(p, records, bytes)) return false;
+    if (bounded_ && p.end && p.next >= 0)
+        records = std::min(records, static_cast<std::size_t>(*p.end - p.next));
     RecordChunk chunk(p.topic, p.name.partition);
     const auto count = consumer_->read(p.name, chunk, records, bytes);
     if (!count) {
@@ -190,14 +198,26 @@ bool Source::readOne(SourcePartition& p, TimeNs now) {
     } else if (*count == 0) {
         p.ready = false;
     }
+    const bool beyond = bounded_ && p.end && !chunk.empty() && chunk[chunk.size() - 1].offset >= *p.end;
+    if (beyond) {
+        std::uint32_t below = 0;
+        while (chunk[below].offset < *p.end) ++below;
+        chunk = chunk.slice(0, below);
+    }
     if (!chunk.empty()) {
         announce(p, chunk[0].offset, now);
         reportHoles(p, chunk, now);
         p.next = chunk[chunk.size() - 1].offset + 1;
         chunk.setReceived(now);
         port_.arrived(*this, p, std::move(chunk), now);
-    } else {
+    } else if (!beyond) {
         announce(p, consumer_->position(p.name), now);
+    }
+    if (beyond) {
+        announce(p, *p.end, now);
+        if (p.next < *p.end) port_.hole(p, p.next, *p.end - 1, now);
+        p.next = *p.end;
+        p.ready = false;
     }
     return p.ready;
 }
@@ -251,6 +271,19 @@ bool Source::reachedEnds(const Dispatcher& dispatcher) const {
     });
 }
 
+bool Source::rangeRead() const {
+    if (closed_) return true;
+    if (partitions_.empty()) return false;
+    return std::all_of(partitions_.begin(), partitions_.end(), [&](const auto& entry) {
+        const SourcePartition& p = entry.second;
+        if (p.seek) return false;
+        if (reachedStop(p)) return true;
+        // The rest up to the end may be holes that no record shows.
+        const auto position = consumer_->position(p.name);
+        return p.end && position && *position >= *p.end && p.next >= 0 && !p.ready;
+    });
+}
+
 bool Source::atEnd(const kafka::TopicPartition& name, bool until_end) const {
     const auto found = partitions_.find(name);
     if (found == partitions_.end()) return false;
@@ -267,7 +300,8 @@ std::int64_t Source::lag() const {
     for (const auto& [name, p] : partitions_) {
         const auto high = consumer_->highWatermark(name);
         const std::int64_t done = p.lane ? p.passed : p.next;
-        if (high && done >= 0) total += std::max<std::int64_t>(0, *high - done);
+        const std::int64_t last = bounded_ && p.end ? *p.end : high.value_or(done);
+        if (high && done >= 0) total += std::max<std::int64_t>(0, last - done);
     }
     return total;
 }

@@ -97,6 +97,11 @@ class Source {
     Status assign(const std::vector<kafka::TopicPartition>& partitions) {
         return consumer_->assign(partitions);
     }
+    /// Reads these partitions from these offsets, and nothing from the ends on that expect() named.
+    Status assignRange(const std::vector<std::pair<kafka::TopicPartition, std::int64_t>>& from) {
+        bounded_ = true;
+        return consumer_->assignAt(from);
+    }
 
     /// Handles what happened, finishes revokes, commits what may be committed.
     void poll(TimeNs now, journal::Sequence flushed);
@@ -112,6 +117,8 @@ class Source {
 
     /// All partitions have passed the ends that were given to expect().
     [[nodiscard]] bool reachedEnds(const Dispatcher& dispatcher) const;
+    /// All that assignRange() asked for was handed over.
+    [[nodiscard]] bool rangeRead() const;
     /// Records that the partitions hold and that have not passed, as far as known.
     [[nodiscard]] std::int64_t lag() const;
     [[nodiscard]] bool closed() const noexcept { return closed_; }
@@ -139,6 +146,7 @@ class Source {
     void announce(SourcePartition& partition, std::optional<std::int64_t> first, TimeNs now);
     bool readOne(SourcePartition& partition, TimeNs now);
     void reportHoles(SourcePartition& partition, const RecordChunk& chunk, TimeNs now);
+    [[nodiscard]] bool reachedStop(const SourcePartition& partition) const;
     using Offsets = std::vector<std::pair<kafka::TopicPartition, std::int64_t>>;
     Offsets committable(journal::Sequence flushed);
     void commitRest(TimeNs now, journal::Sequence flushed);
@@ -159,6 +167,7 @@ class Source {
     std::optional<TimeNs> revoke_deadline_;
     TimeNs next_commit_ = 0;
     int commits_under_way_ = 0;
+    bool bounded_ = false;  // a range: its partitions are read up to their ends only
     bool closed_ = false;
 };
 

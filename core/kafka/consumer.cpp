@@ -101,6 +101,7 @@ struct Consumer::Impl {
     void report(const ClientError& error, std::string_view subject = {});
     void report(Error error);
 
+    void openReaders(const rd_kafka_topic_partition_list_t& list);
     void beginAssignment(PartitionListHandle list);
     void resolveLater(const SharedPartitionList& list, std::uint64_t attempt,
                       std::chrono::milliseconds delay = {});
@@ -221,13 +222,17 @@ void Consumer::Impl::readInbox() {
 
 // ---- assignment
 
-void Consumer::Impl::beginAssignment(PartitionListHandle list) {
+void Consumer::Impl::openReaders(const rd_kafka_topic_partition_list_t& list) {
     ++assignment;
     readers.clear();
-    for (TopicPartition& partition : partitionsOf(*list)) {
+    for (TopicPartition& partition : partitionsOf(list)) {
         auto made = std::make_unique<PartitionReader>(*client, partition, limits, ready);
         readers[std::move(partition)] = std::move(made);
     }
+}
+
+void Consumer::Impl::beginAssignment(PartitionListHandle list) {
+    openReaders(*list);
     if (start.mustAsk()) {
         resolveLater(share(std::move(list)), assignment);
         return;
@@ -449,6 +454,20 @@ Status Consumer::assign(const std::vector<TopicPartition>& partitions) {
     if (Status ready = impl_->begin(partitions.size()); !ready) return ready;
     impl_->beginAssignment(partitionList(partitions));
     impl_->checkLater(partitions);
+    return {};
+}
+
+Status Consumer::assignAt(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets) {
+    if (offsets.empty()) return fail(ErrorCode::Usage, "No partitions to read");
+    if (Status ready = impl_->begin(offsets.size()); !ready) return ready;
+    std::vector<TopicPartition> partitions;
+    partitions.reserve(offsets.size());
+    for (const auto& [partition, offset] : offsets) partitions.push_back(partition);
+    const PartitionListHandle list = partitionList(partitions);
+    for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = offsets[static_cast<std::size_t>(i)].second;
+    impl_->openReaders(*list);
+    impl_->finishAssignment(*list);
+    impl_->checkLater(std::move(partitions));
     return {};
 }
 

@@ -86,6 +86,10 @@ class Consumer {
     /// poll(). With a group, committed offsets count and commit() works all the same.
     Status assign(const std::vector<TopicPartition>& partitions);
 
+    /// The same, beginning at these offsets whatever the options say. An offset that does not exist counts as
+    /// the earliest one there is.
+    Status assignAt(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets);
+
     /// What happened since the last call. Never blocks.
     std::vector<ConsumerEvent> poll();
 

@@ -241,4 +241,26 @@ Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::v
     return info;
 }
 
+Result<std::vector<std::optional<std::int64_t>>> offsetsAt(const ClusterSettings& cluster,
+                                                           const std::string& topic,
+                                                           const std::vector<std::int32_t>& partitions,
+                                                           TimeNs time, int timeout_ms) {
+    auto enquiry = Enquiry::begin(cluster, timeout_ms, nullptr);
+    if (!enquiry) return passOn(enquiry);
+    const PartitionListHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+    for (const std::int32_t partition : partitions) {
+        rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset =
+            std::max<TimeNs>(time / kMillisecond, 0);
+    }
+    if (Status asked = enquiry->ask(*list); !asked) return passOn(asked);
+    std::vector<std::optional<std::int64_t>> offsets;
+    for (int i = 0; i < list->cnt; ++i) {
+        const auto& entry = list->elems[i];
+        if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return tl::unexpected(translate(entry.err, fmt::format("{}/{}", topic, entry.partition)));
+        offsets.push_back(entry.offset >= 0 ? std::optional(entry.offset) : std::nullopt);
+    }
+    return offsets;
+}
+
 }  // namespace weir::kafka

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/time.h"
 #include "kafka/settings.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,5 +35,13 @@ struct ClusterInfo {
 /// Blocks up to about `timeout_ms`; read-only.
 Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::vector<std::string>& only,
                                     bool watermarks, int timeout_ms);
+
+/// The first offset of each partition of `topic` whose record is as young as `time` or younger; nothing where
+/// there is none. In the order of `partitions`, which are not empty. Blocks up to about `timeout_ms`. The
+/// embedded cluster knows no times: there it is always nothing.
+Result<std::vector<std::optional<std::int64_t>>> offsetsAt(const ClusterSettings& cluster,
+                                                           const std::string& topic,
+                                                           const std::vector<std::int32_t>& partitions,
+                                                           TimeNs time, int timeout_ms);
 
 }  // namespace weir::kafka

@@ -351,11 +351,14 @@ std::optional<std::int64_t> Checker::positionOf(const Call& call, const Partitio
         PartitionLog& l = const_cast<PartitionLog&>(log);
         l.epochs_used.emplace(call.ref.epoch, group);
     }
-    for (auto a = log.assigned.rbegin(); a != log.assigned.rend(); ++a) {
-        if (!group.empty() && a->group != group) continue;
-        if (by_epoch ? a->epoch == call.ref.epoch : a->at <= call.ref.start) return a->offset;
-    }
-    return std::nullopt;
+    const auto fits = [&](const auto& a) {
+        return by_epoch ? a.epoch == call.ref.epoch : a.at <= call.ref.start;
+    };
+    auto found = std::find_if(log.assigned.rbegin(), log.assigned.rend(),
+                              [&](const auto& a) { return a.group == group && fits(a); });
+    if (found == log.assigned.rend() && group.empty())
+        found = std::find_if(log.assigned.rbegin(), log.assigned.rend(), fits);
+    return found == log.assigned.rend() ? std::nullopt : found->offset;
 }
 
 // --- instants

@@ -362,12 +362,15 @@ class Judge {
         }
         const std::string group = trigger == nullptr ? "" : trigger->group;
         const facts::Assignment* assignment = nullptr;
+        const facts::Assignment* of_any_group = nullptr;
         for (const Assigned& a : session_.assignments) {
             if (a.fact.topic != d.event.topic || a.fact.partition != d.event.partition) continue;
-            if (!group.empty() && a.fact.group != group) continue;
             const bool fits = d.call->epoch ? a.fact.epoch == *d.call->epoch : a.at <= d.call->start;
-            if (fits) assignment = &a.fact;
+            if (!fits) continue;
+            of_any_group = &a.fact;
+            if (a.fact.group == group) assignment = &a.fact;
         }
+        if (assignment == nullptr && group.empty()) assignment = of_any_group;
         if (assignment != nullptr && assignment->offset) return *assignment->offset;
 
         std::int64_t lowest = d.event.offset;

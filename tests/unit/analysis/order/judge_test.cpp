@@ -323,6 +323,14 @@ TEST(OrderJudge, AssignmentsAreOfTheTriggersGroup) {
     EXPECT_EQ(story.offsets(Kind::Gap), (Offsets{1, 2}));
 }
 
+TEST(OrderJudge, AReadingWithoutAGroupComesBeforeThoseOfGroups) {
+    Story story;
+    story.records(1, {{0}, {1}, {2}, {3}}).call({1, {3}, 10, 20});
+    story.add(2, facts::Assignment{kIn, 0, AssignmentState::Assigned, 1, 2, ""});
+    story.add(3, facts::Assignment{kIn, 0, AssignmentState::Assigned, 1, 0, "theirs"});
+    EXPECT_EQ(story.offsets(Kind::Gap), Offsets{2});
+}
+
 TEST(OrderJudge, OpenEventsAreNoGaps) {
     const Story story = Story()
                             .records(1, {{0}, {1}, {2}, {3}, {4}, {5}})
