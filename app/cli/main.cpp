@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
     weir::cli::addEvents(app, chosen);
     weir::cli::addStats(app, chosen);
     weir::cli::addReport(app, chosen);
+    weir::cli::addReplay(app, chosen);
     weir::cli::addCheck(app, chosen);
     weir::cli::addInfo(app, chosen);
     weir::cli::addCompact(app, chosen);
