@@ -19,6 +19,7 @@ int runValidate(const Console& console, const std::string& path) {
     const auto flow = flow::loadFlow(path, EnvironmentSecrets{});
     if (!flow) return console.fail(flow.error());
     if (Status s = kafka::checkProperties(flow->cluster.kafka); !s) return console.fail(s.error());
+    if (Status s = kafka::checkSignIn(flow->cluster.kafka); !s) return console.fail(s.error());
     if (const auto problems = flow::notYetSupported(*flow); !problems.empty()) {
         return console.fail(flow::problemsError(ErrorCode::Unsupported, problems));
     }

@@ -32,7 +32,9 @@ class ErrorInbox {
 ///
 /// `inbox` may be null and must outlive the client.
 ///
-/// With OAUTHBEARER tokens are refreshed by a thread of librdkafka's own, so that blocking calls work.
+/// With OAUTHBEARER tokens are refreshed by a thread of librdkafka's own, so that blocking calls work: from a
+/// token endpoint, which is asked when librdkafka wants a token (after four fifths of its life, or ten
+/// seconds after a failure), or unsecured ones of librdkafka's own.
 Result<ClientHandle> makeClient(rd_kafka_type_t type, const ClusterSettings& cluster,
                                 const Properties& defaults, const Properties& owned,
                                 ErrorInbox* inbox = nullptr);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka/config.h"
 
+#include "kafka/token_settings.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -35,7 +37,10 @@ Result<ConfHandle> makeConf(const ClusterSettings& cluster, const Properties& de
 
     ConfHandle conf(rd_kafka_conf_new());
     if (Status set = setAll(*conf, defaults); !set) return passOn(set);
-    const Properties chosen(cluster.properties.begin(), cluster.properties.end());
+    Properties chosen;
+    for (const auto& [name, value] : cluster.properties) {
+        if (!isTokenProperty(name)) chosen.emplace_back(name, value);
+    }
     if (Status set = setAll(*conf, chosen); !set) return passOn(set);
     if (Status set = setAll(*conf, owned); !set) return passOn(set);
     if (Status set = setProperty(*conf, "bootstrap.servers", cluster.brokers); !set) return passOn(set);

@@ -55,13 +55,16 @@ Error tlsError(const std::string& broker, std::string_view text) {
     }
     if (has(text, "hostname mismatch") || has(text, "Hostname mismatch") ||
         has(text, "IP address mismatch")) {
-        return {ErrorCode::TlsFailed, fmt::format("The certificate of {} is for another host name", broker),
+        return {ErrorCode::TlsFailed,
+                fmt::format("The TLS certificate of {} is for another host name", broker),
                 "Use a host name that the certificate names, or set "
                 "ssl.endpoint.identification.algorithm to none if that is meant."};
     }
     if (has(text, "certificate verify failed") || has(text, "Failed to verify broker certificate")) {
-        return {ErrorCode::TlsFailed, fmt::format("The certificate of {} is not trusted", broker),
-                "Set ssl.ca.location to the certificate of the authority that signed it."};
+        return {
+            ErrorCode::TlsFailed, fmt::format("The TLS certificate of {} is not accepted", broker),
+            "It may be signed by an authority that is not trusted here (set ssl.ca.location), have expired, "
+            "or be for another host name; `weir-cli topics` says which."};
     }
     if (has(text, "connecting to a PLAINTEXT broker listener")) {
         return {
@@ -80,6 +83,11 @@ Error credentialsError(const std::string& broker, std::string_view reason) {
                 "Set sasl.mechanism to one that the broker offers."};
     }
     std::string hint = "Check sasl.username, sasl.password and sasl.mechanism.";
+    if (has(reason, "OAUTHBEARER") || has(reason, "invalid_token")) {
+        hint =
+            "Check sasl.oauthbearer.client.id and sasl.oauthbearer.scope, and what the broker expects of "
+            "a token: who issued it, for whom, which claims.";
+    }
     if (has(reason, "SCRAM") && !canUseScramWithKafka4()) {
         hint += fmt::format(
             " Kafka 4 also refuses SCRAM from librdkafka before 2.6.1, and this is {}: use PLAIN over "
@@ -140,6 +148,7 @@ Error topicOrAccessError(const ClientError& error, ErrorCode code, std::string_v
 }
 
 int rank(const ClientError& error) {
+    if (error.known) return 7;
     switch (errorCode(error)) {
         case ErrorCode::CredentialsRefused:
             return 6;
@@ -160,6 +169,7 @@ int rank(const ClientError& error) {
 }  // namespace
 
 ErrorCode errorCode(const ClientError& error) {
+    if (error.known) return error.known->code;
     switch (error.code) {
         case RD_KAFKA_RESP_ERR__RESOLVE:
             return ErrorCode::DnsFailed;
@@ -206,6 +216,7 @@ ErrorCode errorCode(const ClientError& error) {
 }
 
 Error translate(const ClientError& error, std::string_view subject) {
+    if (error.known) return *error.known;
     const ErrorCode code = errorCode(error);
     const BrokerText parts = takeApart(error.text.empty() ? rd_kafka_err2str(error.code) : error.text);
     const std::string broker = parts.broker.empty() ? "the broker" : parts.broker;

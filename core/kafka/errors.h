@@ -5,6 +5,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace weir::kafka {
 struct ClientError {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     std::string text;
+    std::optional<Error> known = {};  ///< what Weir itself found: no token to sign in with, and why
 };
 
 [[nodiscard]] ErrorCode errorCode(const ClientError& error);

@@ -22,13 +22,28 @@ struct Destroyer {
 template <typename T, auto Destroy>
 using Handle = std::unique_ptr<T, Destroyer<Destroy>>;
 
+/// What a client's callbacks use. Stopped before the client is destroyed, and destroyed after it.
+class ClientContext {
+  public:
+    ClientContext() = default;
+    virtual ~ClientContext() = default;
+    ClientContext(const ClientContext&) = delete;
+    ClientContext& operator=(const ClientContext&) = delete;
+    /// Breaks off a callback that waits.
+    virtual void stop() noexcept = 0;
+};
+
 /// A consumer is closed before it gets here, so destroying it must not try again.
-inline void destroyClient(rd_kafka_t* client) noexcept {
-    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-}
+struct ClientDestroyer {
+    std::shared_ptr<ClientContext> context = {};
+    void operator()(rd_kafka_t* client) const noexcept {
+        if (context) context->stop();
+        rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    }
+};
 
 using ConfHandle = Handle<rd_kafka_conf_t, rd_kafka_conf_destroy>;
-using ClientHandle = Handle<rd_kafka_t, destroyClient>;
+using ClientHandle = std::unique_ptr<rd_kafka_t, ClientDestroyer>;
 using QueueHandle = Handle<rd_kafka_queue_t, rd_kafka_queue_destroy>;
 using EventHandle = Handle<rd_kafka_event_t, rd_kafka_event_destroy>;
 using MessageHandle = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;

@@ -3,12 +3,14 @@
 
 #include "kafka/client.h"
 #include "kafka/enquiry.h"
+#include "kafka/tls_probe.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 #include <tuple>
 
@@ -57,9 +59,10 @@ class Enquiry {
     void collect() {
         for (ClientError& error : takeErrors(*queue_, cluster_)) errors_.push_back(std::move(error));
     }
+    /// Nobody to ask, or nothing to sign in with.
     [[nodiscard]] bool isLost() const {
         return std::any_of(errors_.begin(), errors_.end(), [](const ClientError& error) {
-            return error.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+            return error.known || error.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
         });
     }
     [[nodiscard]] Error explain(rd_kafka_resp_err_t code, std::string_view subject) const {
@@ -223,6 +226,17 @@ Result<ClusterInfo> describe(Enquiry& enquiry, const std::vector<std::string>& o
     return info;
 }
 
+/// librdkafka says the same of every certificate that it does not accept, so it is looked at again.
+std::optional<Error> tlsFaultBehind(const Error& error, const ClusterSettings& cluster,
+                                    const std::atomic<bool>* cancel) {
+    constexpr auto kPatience = std::chrono::seconds(3);
+    const std::string protocol = propertyOr(cluster, "security.protocol", "");
+    const bool uses_tls =
+        protocol.find("SSL") != std::string::npos || protocol.find("ssl") != std::string::npos;
+    if (error.code != ErrorCode::TlsFailed || !uses_tls) return std::nullopt;
+    return findTlsFault(cluster, Patience(kPatience, cancel));
+}
+
 }  // namespace
 
 Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::vector<std::string>& only,
@@ -237,7 +251,9 @@ Result<ClusterInfo> describeCluster(const ClusterSettings& cluster, const std::v
     auto enquiry = Enquiry::begin(cluster, timeout_ms, cancel);
     if (!enquiry) return passOn(enquiry);
     auto info = describe(*enquiry, only, watermarks);
-    if (!info) original = enquiry->original();
+    if (info) return info;
+    original = enquiry->original();
+    if (const auto fault = tlsFaultBehind(info.error(), cluster, cancel)) return tl::unexpected(*fault);
     return info;
 }
 

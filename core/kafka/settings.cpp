@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "kafka/config.h"
 #include "kafka/handles.h"
+#include "kafka/token_settings.h"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,8 @@ std::vector<std::string> readKnownProperties() {
 
 std::string_view nearestProperty(std::string_view name) {
     static const std::vector<std::string> known = readKnownProperties();
-    const std::vector<std::string_view> candidates(known.begin(), known.end());
+    std::vector<std::string_view> candidates(known.begin(), known.end());
+    candidates.insert(candidates.end(), tokenProperties().begin(), tokenProperties().end());
     return nearestWord(name, candidates);
 }
 
@@ -69,6 +71,7 @@ Status refuseOwned(const std::string& name) {
 Status checkProperty(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
     const auto& owned = ownedProperties();
     if (std::find(owned.begin(), owned.end(), name) != owned.end()) return refuseOwned(name);
+    if (isTokenProperty(name)) return checkTokenProperty(name, value);
 
     std::array<char, 512> reason{};
     switch (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size())) {
@@ -144,6 +147,11 @@ Status checkProperties(const std::map<std::string, std::string>& properties) {
     for (const auto& [name, value] : properties) {
         if (Status valid = checkProperty(*conf, name, value); !valid) return valid;
     }
+    return {};
+}
+
+Status checkSignIn(const std::map<std::string, std::string>& properties) {
+    if (const auto read = tokenSettingsOf(properties); !read) return tl::unexpected(read.error());
     return {};
 }
 

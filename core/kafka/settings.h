@@ -30,4 +30,7 @@ struct ClusterSettings {
 /// reason and, for a misspelt one, the nearest known name.
 [[nodiscard]] Status checkProperties(const std::map<std::string, std::string>& properties);
 
+/// Says what is missing among the properties for signing in; each may be right by itself.
+[[nodiscard]] Status checkSignIn(const std::map<std::string, std::string>& properties);
+
 }  // namespace weir::kafka

@@ -133,16 +133,16 @@ Error certificateError(const Verdict& verdict, const std::string& leaf, const Ho
     switch (verdict.error) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return error(
-                fmt::format("The certificate of {} expired on {}", verdict.certificate, verdict.until),
+                fmt::format("The TLS certificate of {} expired on {}", verdict.certificate, verdict.until),
                 "The broker needs a new certificate; check the clock of this machine too.");
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            return error(
-                fmt::format("The certificate of {} is valid only from {}", verdict.certificate, verdict.from),
-                "Check the clock of this machine.");
+            return error(fmt::format("The TLS certificate of {} is valid only from {}", verdict.certificate,
+                                     verdict.from),
+                         "Check the clock of this machine.");
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return error(
-                fmt::format("The certificate is for {}, not for {}", verdict.certificate, broker.host),
+                fmt::format("The TLS certificate is for {}, not for {}", verdict.certificate, broker.host),
                 "Use a host name that the certificate names, or set "
                 "ssl.endpoint.identification.algorithm to none if that is meant.");
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -151,11 +151,11 @@ Error certificateError(const Verdict& verdict, const std::string& leaf, const Ho
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-            return error(fmt::format("The certificate of {} is signed by {}, which is not trusted here", leaf,
-                                     verdict.issuer),
+            return error(fmt::format("The TLS certificate of {} is signed by {}, which is not trusted here",
+                                     leaf, verdict.issuer),
                          "Set ssl.ca.location to the certificate of the authority that signed it.");
         default:
-            return error(fmt::format("The certificate of {} is not accepted: {}", verdict.certificate,
+            return error(fmt::format("The TLS certificate of {} is not accepted: {}", verdict.certificate,
                                      X509_verify_cert_error_string(verdict.error)),
                          "Check ssl.ca.location and the broker's certificate.");
     }
@@ -219,6 +219,16 @@ std::string versionText(const SSL& ssl) {
 }
 
 }  // namespace
+
+std::optional<Error> findTlsFault(const ClusterSettings& cluster, const Patience& patience) {
+    for (const Address& address : lookUp(splitBrokers(cluster.brokers), patience).addresses) {
+        const auto socket = connectTo(address, patience);
+        if (!socket) continue;
+        const auto probed = probeTls(*socket, address.broker, cluster, patience);
+        if (!probed) return probed.error();
+    }
+    return std::nullopt;
+}
 
 Result<std::string> probeTls(const Socket& socket, const HostPort& broker, const ClusterSettings& cluster,
                              const Patience& patience) {

@@ -5,6 +5,7 @@
 #include "kafka/net_probe.h"
 #include "kafka/settings.h"
 
+#include <optional>
 #include <string>
 
 namespace weir::kafka {
@@ -14,5 +15,9 @@ namespace weir::kafka {
 /// is not accepted. Sends nothing beyond the handshake.
 Result<std::string> probeTls(const Socket& socket, const HostPort& broker, const ClusterSettings& cluster,
                              const Patience& patience);
+
+/// What is wrong with TLS at the brokers of the bootstrap list, more exactly than librdkafka says it; nothing
+/// when all is well or nobody answers.
+std::optional<Error> findTlsFault(const ClusterSettings& cluster, const Patience& patience);
 
 }  // namespace weir::kafka

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/targets/aws_signature.h"
 
+#include "http/percent.h"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -44,20 +46,6 @@ std::string lower(std::string_view text) {
 }
 
 }  // namespace
-
-std::string percentEncoded(std::string_view text, bool keep_slashes) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                           c == '-' || c == '_' || c == '.' || c == '~' || (keep_slashes && c == '/');
-        if (plain) {
-            out += c;
-        } else {
-            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return out;
-}
 
 std::vector<std::string> signAws(const AwsRequest& request, const AwsCredentials& credentials,
                                  std::string_view region, std::string_view service, TimeNs now) {

@@ -34,7 +34,4 @@ struct AwsRequest {
 [[nodiscard]] std::vector<std::string> signAws(const AwsRequest& request, const AwsCredentials& credentials,
                                                std::string_view region, std::string_view service, TimeNs now);
 
-/// Percent-encodes all but letters, digits and `-_.~`.
-[[nodiscard]] std::string percentEncoded(std::string_view text, bool keep_slashes = false);
-
 }  // namespace weir::invoke

@@ -2,6 +2,7 @@
 #include "invoke/targets/lambda.h"
 
 #include "base/text.h"
+#include "http/percent.h"
 #include "invoke/targets/answer.h"
 #include "invoke/targets/aws_signature.h"
 #include "invoke/targets/error_report.h"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "flow/flow.h"
+#include "http/client.h"
 #include "invoke/target.h"
-#include "invoke/targets/http_client.h"
 
 #include <memory>
 #include <optional>

@@ -39,6 +39,15 @@ class SecurityTest : public testing::Test {
         EXPECT_TRUE(found);
     }
 
+    /// What a question to the cluster answers when TLS fails.
+    static void expectAnswer(const ClusterSettings& settings, const std::string& words) {
+        const auto info = describeCluster(settings, {}, false, 15'000);
+        ASSERT_FALSE(info);
+        EXPECT_EQ(info.error().code, ErrorCode::TlsFailed) << info.error().message;
+        EXPECT_NE(info.error().message.find(words), std::string::npos) << info.error().message;
+        EXPECT_FALSE(info.error().hint.empty());
+    }
+
     SecureBroker* broker = nullptr;
 };
 
@@ -124,12 +133,8 @@ TEST_F(SecurityTest, AnUnknownAuthorityIsNamed) {
     settings.properties["ssl.ca.location"] = broker->stranger().certificate();
     expectFailure(
         settings, ConnectionStep::Tls, ErrorCode::TlsFailed,
-        "The certificate of localhost, 127.0.0.1 is signed by authority, which is not trusted here");
-
-    const auto info = describeCluster(settings, {}, false, 15'000);
-    ASSERT_FALSE(info);
-    EXPECT_EQ(info.error().code, ErrorCode::TlsFailed) << info.error().message;
-    EXPECT_NE(info.error().message.find("not trusted"), std::string::npos) << info.error().message;
+        "The TLS certificate of localhost, 127.0.0.1 is signed by authority, which is not trusted here");
+    expectAnswer(settings, "is signed by authority, which is not trusted here");
 
     settings.properties["enable.ssl.certificate.verification"] = "false";
     const auto report = testConnection(settings, 15'000);
@@ -138,14 +143,24 @@ TEST_F(SecurityTest, AnUnknownAuthorityIsNamed) {
 }
 
 TEST_F(SecurityTest, AnExpiredCertificateIsNamed) {
-    expectFailure(broker->settings("OLD"), ConnectionStep::Tls, ErrorCode::TlsFailed,
-                  "The certificate of localhost, 127.0.0.1 expired on ");
+    const std::string words = "The TLS certificate of localhost, 127.0.0.1 expired on 1 Feb 2020";
+    expectFailure(broker->settings("OLD"), ConnectionStep::Tls, ErrorCode::TlsFailed, words);
+    expectAnswer(broker->settings("OLD"), words);
+
+    Reading reading;  // while a recording runs there is less to say, but not a wrong thing
+    reading.begin(broker->settings("OLD"));
+    ASSERT_TRUE(reading.consumer->assign({{"t", 0}}));
+    ASSERT_TRUE(reading.until([&] { return reading.saw<ConsumerTrouble>(); }));
+    const Error error = reading.all<ConsumerTrouble>()[0].error;
+    EXPECT_NE(error.message.find("TLS certificate"), std::string::npos) << error.message;
+    EXPECT_NE(error.hint.find("expired"), std::string::npos) << error.hint;
 }
 
 TEST_F(SecurityTest, ACertificateForAnotherHostIsRefused) {
     ClusterSettings settings = broker->settings("OTHER");
     expectFailure(settings, ConnectionStep::Tls, ErrorCode::TlsFailed,
-                  "The certificate is for kafka.example, not for 127.0.0.1");
+                  "The TLS certificate is for kafka.example, not for 127.0.0.1");
+    expectAnswer(settings, "The TLS certificate is for kafka.example, not for 127.0.0.1");
     settings.properties["ssl.endpoint.identification.algorithm"] = "none";
     const auto report = testConnection(settings, 15'000);
     EXPECT_TRUE(report.status) << report.status.error().message;

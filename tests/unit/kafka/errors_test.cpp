@@ -47,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
              "ssl://k:9093/bootstrap: SSL handshake failed: error:0A000086:SSL routines::certificate verify "
              "failed: "
              "broker certificate could not be verified (after 4ms in state SSL_HANDSHAKE)",
-             ErrorCode::TlsFailed, "The certificate of k:9093 is not trusted"},
+             ErrorCode::TlsFailed, "The TLS certificate of k:9093 is not accepted"},
         Case{RD_KAFKA_RESP_ERR__SSL,
              "ssl://k:9093/bootstrap: SSL handshake failed: error:0A00045C:SSL routines::tlsv13 alert "
              "certificate "

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/percent.h"
 #include "invoke/targets/aws_profile.h"
 #include "invoke/targets/aws_signature.h"
 #include "invoke/targets/lambda_report.h"

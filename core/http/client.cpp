@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "invoke/targets/http_client.h"
+#include "http/client.h"
 
 #include <curl/curl.h>
 
 #include <array>
+#include <filesystem>
 #include <map>
 #include <string_view>
 #include <utility>
 
-namespace weir::invoke {
+namespace weir {
 namespace {
 
 constexpr int kLongestWaitMs = 10'000;
@@ -33,7 +34,8 @@ void initialise() {
 HttpResponse::Failure failureOf(CURLcode code) {
     using Failure = HttpResponse::Failure;
     if (code == CURLE_OPERATION_TIMEDOUT) return Failure::Timeout;
-    const bool certificate = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR;
+    const bool certificate = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR ||
+                             code == CURLE_SSL_CACERT_BADFILE;
     return certificate ? Failure::Certificate : Failure::Broken;
 }
 
@@ -104,6 +106,21 @@ struct HttpClient::Transfer {
         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::receiveHeader);
         curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
         curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error.data());
+        trustAuthorities();
+    }
+
+    void trustAuthorities() {
+        if (!request.authorities.empty()) {
+            std::error_code ignored;
+            const bool folder = std::filesystem::is_directory(request.authorities, ignored);
+            curl_easy_setopt(easy, CURLOPT_CAINFO, folder ? nullptr : request.authorities.c_str());
+            curl_easy_setopt(easy, CURLOPT_CAPATH, folder ? request.authorities.c_str() : nullptr);
+        } else if (!request.authorities_pem.empty()) {
+            std::string& pem = request.authorities_pem;
+            curl_blob blob{pem.data(), pem.size(), CURL_BLOB_NOCOPY};
+            curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+            curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+        }
     }
 
     void end(CURLcode code) {
@@ -241,4 +258,4 @@ void HttpClient::stop() {
     fresh_.clear();
 }
 
-}  // namespace weir::invoke
+}  // namespace weir

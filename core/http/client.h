@@ -14,13 +14,15 @@
 #include <utility>
 #include <vector>
 
-namespace weir::invoke {
+namespace weir {
 
 struct HttpRequest {
     std::string url;
     std::vector<std::string> headers;  ///< `Name: value`
     std::string body;
-    DurationNs timeout = 0;  ///< for all of it, connecting included; 0: none
+    DurationNs timeout = 0;            ///< for all of it, connecting included; 0: none
+    std::string authorities = {};      ///< file or folder of certificates to trust instead of the system's
+    std::string authorities_pem = {};  ///< the same as text
 };
 
 /// What came back. `status` is 0 when there was no whole answer; then `error` says why.
@@ -72,4 +74,4 @@ class HttpClient {
     std::thread thread_;
 };
 
-}  // namespace weir::invoke
+}  // namespace weir
