@@ -115,12 +115,10 @@ Status Test::blame(Error error) {
                 break;
             }
         }
-        if (lacks_token_) {
+        if (lacks_token_ || error.code == ErrorCode::CredentialsRefused) {
             step = ConnectionStep::SignedIn;
-        } else if (step == ConnectionStep::SignedIn && error.code != ErrorCode::CredentialsRefused) {
+        } else if (step == ConnectionStep::SignedIn) {
             step = ConnectionStep::TopicsListed;
-        } else if (error.code == ErrorCode::CredentialsRefused) {
-            step = ConnectionStep::SignedIn;
         }
         add(step, StepResult::State::Failed, error.message);
     }

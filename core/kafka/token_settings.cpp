@@ -116,6 +116,7 @@ Status checkTokenProperty(const std::string& name, const std::string& value) {
 }
 
 Result<std::optional<TokenSettings>> tokenSettingsOf(const PropertyMap& properties) {
+    if (!lowerCase(valueOf(properties, "security.protocol")).starts_with("sasl")) return std::nullopt;
     const auto mechanism = properties.find("sasl.mechanism");
     const std::string chosen =
         mechanism != properties.end() ? mechanism->second : valueOf(properties, "sasl.mechanisms");
