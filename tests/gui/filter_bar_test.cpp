@@ -5,6 +5,9 @@
 #include "filter_bar/filter_field.h"
 #include "filter_bar/filter_scope.h"
 #include "filter_bar/filter_store.h"
+#include "flow/flow_canvas.h"
+#include "flow/flow_view.h"
+#include "latency/latency_view.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
@@ -17,6 +20,8 @@
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
+
+#include <algorithm>
 
 using namespace weir;
 using namespace weir::views;
@@ -104,6 +109,83 @@ class FilterBarTest : public QObject {
         QCOMPARE(FilterStore::used().size(), 1);
         window->filterField()->setFilterText({});
         QTRY_COMPARE_WITH_TIMEOUT(model->rowCount(), all, kWait);
+    }
+
+    void theFilterDrivesTheOtherViews() {
+        const auto window = open();
+        Session* session = window->session();
+        window->filterField()->setFilterText(QStringLiteral("outcome != success && topic == \"bids\""));
+        QTRY_VERIFY_WITH_TIMEOUT(session->matching() != nullptr && session->matchesFound().second, kWait);
+        // The same calls as the sum over all of them says.
+        std::int64_t failed = 0;
+        TopicId bids;
+        for (const auto& topic : session->catalog().topics)
+            if (topic.name == "bids") bids = topic.id;
+        for (const Call& call : session->lanes().calls()) {
+            const bool holds = !call.open() && call.outcome != facts::Outcome::Success && call.topic == bids;
+            QCOMPARE(session->matches(call.id), holds);
+            failed += holds ? 1 : 0;
+        }
+        QVERIFY(failed > 0);
+        QCOMPARE(session->matchesFound().first, failed);
+        // A lane of matches is the lane without the rest, each call at its height.
+        for (const Lane& lane : session->matching()->lanes()) {
+            const Lane* whole = session->lanes().lane(lane.key);
+            QVERIFY(whole != nullptr);
+            for (std::size_t i = 0; i < lane.calls.size(); ++i) {
+                const auto at = std::lower_bound(whole->calls.begin(), whole->calls.end(), lane.calls[i]);
+                QVERIFY(at != whole->calls.end() && *at == lane.calls[i]);
+                QCOMPARE(lane.row[i], whole->row[static_cast<std::size_t>(at - whole->calls.begin())]);
+            }
+        }
+        window->showTab(MainWindow::Flow);
+        QTRY_VERIFY_WITH_TIMEOUT(std::any_of(window->flow()->canvas()->graph().nodes.begin(),
+                                             window->flow()->canvas()->graph().nodes.end(),
+                                             [](const FlowNode& node) { return node.dimmed; }),
+                                 kWait);
+        std::int64_t shown = 0;
+        for (const FlowEdge& edge : window->flow()->canvas()->graph().edges) {
+            shown += edge.calls;
+            QCOMPARE(edge.failed, edge.calls);
+        }
+        QCOMPARE(shown, failed);
+        window->showTab(MainWindow::Latency);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window->latency()->picture() != nullptr && window->latency()->picture()->calls == failed, kWait);
+        window->showTab(MainWindow::Lanes);
+        QVERIFY(!window->grab().isNull());
+        window->filterField()->setFilterText({});
+        QVERIFY(session->matching() == nullptr);
+        window->showTab(MainWindow::Latency);
+        QTRY_COMPARE_WITH_TIMEOUT(window->latency()->picture()->calls, session->extent().invocations, kWait);
+    }
+
+    void figuresOfMatchesAreThoseOfTheRollups() {
+        const auto window = open();
+        Session* session = window->session();
+        window->filterField()->setFilterText(QStringLiteral("offset >= 0"));
+        QTRY_VERIFY_WITH_TIMEOUT(session->matching() != nullptr && session->matchesFound().second, kWait);
+        QCOMPARE(session->matchesFound().first, session->extent().invocations);
+        LatencyQuestion q;
+        q.range = {session->extent().first_at, session->extent().last_at + 1};
+        const auto figures = matchingFigures(session->lanes(), *session->matching(), q.range, q.columns);
+        const LatencyPicture ours = latencyPicture(figures, q);
+        std::optional<LatencyPicture> theirs;
+        session->ask(
+            window.get(), [q](journal::SessionReader& reader) { return latencyPicture(reader, q); },
+            [&](Result<LatencyPicture> picture) { theirs = std::move(*picture); });
+        QTRY_VERIFY_WITH_TIMEOUT(theirs.has_value(), kWait);
+        QCOMPARE(ours.calls, theirs->calls);
+        QCOMPARE(ours.cold, theirs->cold);
+        QCOMPARE(ours.run.count(), theirs->run.count());
+        // What partial calls delivered is not known call by call.
+        QVERIFY(ours.all.count() <= theirs->all.count());
+        QVERIFY(ours.all.count() > theirs->all.count() * 9 / 10);
+        const auto near = [](std::int64_t a, std::int64_t b) {
+            return std::abs(a - b) <= std::max<std::int64_t>(std::max(a, b) / 16, 1'000);
+        };
+        QVERIFY(near(ours.all.percentile(0.5), theirs->all.percentile(0.5)));
+        QVERIFY(near(ours.run.percentile(0.99), theirs->run.percentile(0.99)));
     }
 
     void theSelectionNarrowsTheTableToo() {

@@ -168,7 +168,7 @@ class FrameTest : public QObject {
         const LaneStore& store = window->session()->lanes();
         const TimeNs from = window->session()->extent().first_at;
         const TimeScale scale = TimeScale::fitted(from, window->session()->extent().last_at + 1, 400);
-        const Timeline line = timelineOf(store, scale);
+        const Timeline line = timelineOf({}, store, scale);
         double events = 0;
         for (const float rate : line.rate)
             events += static_cast<double>(rate) * scale.nsPerPixel() / static_cast<double>(kSecond);
@@ -177,6 +177,24 @@ class FrameTest : public QObject {
         QVERIFY2(std::abs(events - recorded) < recorded * 0.03, qPrintable(QString::number(events)));
         QVERIFY(std::accumulate(line.cold.begin(), line.cold.end(), 0) > 0);
         QVERIFY(std::accumulate(line.failed.begin(), line.failed.end(), 0) > 0);
+        // The same from the roll-ups alone, and the minimap shows it.
+        std::optional<std::vector<journal::RollupRow>> rollups;
+        window->session()->ask(
+            window.get(),
+            [&](journal::SessionReader& reader) {
+                return reader.rollups({}, static_cast<DurationNs>(scale.nsPerPixel()), scale.from(),
+                                      scale.to());
+            },
+            [&](Result<std::vector<journal::RollupRow>> rows) { rollups = std::move(*rows); });
+        QTRY_VERIFY_WITH_TIMEOUT(rollups.has_value(), kWait);
+        QVERIFY(!rollups->empty());
+        const Timeline rolled = timelineOf(*rollups, LaneStore(), scale);
+        double sum = 0;
+        for (const float rate : rolled.rate)
+            sum += static_cast<double>(rate) * scale.nsPerPixel() / static_cast<double>(kSecond);
+        QVERIFY2(std::abs(sum - recorded) < recorded * 0.03, qPrintable(QString::number(sum)));
+        QVERIFY(std::accumulate(rolled.cold.begin(), rolled.cold.end(), 0) > 0);
+        QVERIFY(std::accumulate(rolled.failed.begin(), rolled.failed.end(), 0) > 0);
     }
 
     void theMinimapChoosesTime() {

@@ -14,7 +14,7 @@ namespace weir::views {
 
 /// What the canvas shows besides the graph.
 struct FlowOptions {
-    bool rates = true, lag = true, errors = true;
+    bool rates = true, lag = true, errors = true, order = true;
 };
 
 /// The graph of topics and functions. Nodes can be dragged, and stay where they were put; new ones find their

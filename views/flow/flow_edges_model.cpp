@@ -76,6 +76,8 @@ QString FlowEdgesModel::words(const Row& row, int column) {
             return e.calls == 0    ? notApplicable()
                    : e.failed == 0 ? QStringLiteral("0")
                                    : shareText(e.errorShare());
+        case Broken:
+            return countText(e.health.errors + e.health.notes);
         case Total:
             return e.total_p50 ? durationText(*e.total_p50) : notApplicable();
         default:
@@ -101,6 +103,7 @@ QVariant FlowEdgesModel::data(const QModelIndex& index, int role) const {
             if (column == Errors && row.edge.failed > 0) return static_cast<int>(CellTone::Failed);
             if (column >= Lag && column <= Trend && row.edge.trend == FlowEdge::Trend::Rising)
                 return static_cast<int>(CellTone::Warn);
+            if (column == Broken && row.edge.health.errors > 0) return static_cast<int>(CellTone::Broken);
             return static_cast<int>(column == Order || column == Trend ? CellTone::Quiet : CellTone::Plain);
         default:
             return {};
@@ -113,8 +116,9 @@ QVariant FlowEdgesModel::headerData(int section, Qt::Orientation orientation, in
         return static_cast<int>(Qt::AlignVCenter |
                                 (section <= Order || section == Trend ? Qt::AlignLeft : Qt::AlignRight));
     if (role != Qt::DisplayRole) return {};
-    const QString names[] = {tr("From"),        tr("To"),    tr("Order"),  tr("Events/s"), tr("Lag"),
-                             tr("Lag in time"), tr("Trend"), tr("Errors"), tr("Total p50")};
+    const QString names[] = {tr("From"),         tr("To"),          tr("Order"), tr("Events/s"),
+                             tr("Lag"),          tr("Lag in time"), tr("Trend"), tr("Errors"),
+                             tr("Out of order"), tr("Total p50")};
     return section >= 0 && section < Columns ? names[section] : QVariant();
 }
 

@@ -11,7 +11,7 @@ namespace weir::views {
 class FlowEdgesModel : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { From, To, Order, Rate, Lag, LagTime, Trend, Errors, Total, Columns };
+    enum Column { From, To, Order, Rate, Lag, LagTime, Trend, Errors, Broken, Total, Columns };
     enum Role { ToneRole = Qt::UserRole + 1 };  ///< int of CellTone
 
     using QAbstractTableModel::QAbstractTableModel;

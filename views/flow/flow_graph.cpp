@@ -30,27 +30,24 @@ struct LaneSums {
 
 class Builder {
   public:
-    Builder(const Catalog& catalog, const LaneStore& store, TimeRange range)
+    Builder(const Catalog& catalog, const LaneStore& store, const LaneStore* matching, TimeRange range)
         : catalog_(catalog),
           store_(store),
+          matching_(matching),
           from_(range.first),
           to_(std::max(range.second, range.first + 1)),
           seconds_(static_cast<double>(to_ - from_) / static_cast<double>(kSecond)) {}
 
     FlowGraph build(const OutputCounts& known, const OutputCounts& outputs,
-                    const std::map<FunctionId, FlowFindings>& findings) {
+                    const std::vector<FindingGroup>& findings) {
         for (const auto& topic : catalog_.topics) addTopic(topic);
         for (const auto& function : catalog_.functions) addFunction(function);
         for (const auto& trigger : catalog_.triggers) addDeliveries(trigger);
         for (const auto& [ends, count] : known) addOutput(ends, outputs);
-        for (const auto& [function, counts] : findings) {
-            const int at = graph_.indexOf(function);
-            if (at < 0) continue;
-            graph_.nodes[static_cast<std::size_t>(at)].broken = counts.errors;
-            graph_.nodes[static_cast<std::size_t>(at)].warned = counts.warnings;
-        }
+        for (const FindingGroup& group : findings) addFindings(group);
         addLanes();
         finish();
+        if (matching_ != nullptr) dim();
         return std::move(graph_);
     }
 
@@ -122,6 +119,38 @@ class Builder {
         before_.push_back(0);
     }
 
+    /// A finding is about a function's way from a topic, or of an output to its topic; without a function
+    /// about the topic.
+    void addFindings(const FindingGroup& group) {
+        const int function = graph_.indexOf(group.function);
+        const int topic = graph_.indexOf(group.topic);
+        if (function < 0) {
+            if (topic >= 0) graph_.nodes[static_cast<std::size_t>(topic)].health.add(group);
+            return;
+        }
+        graph_.nodes[static_cast<std::size_t>(function)].health.add(group);
+        const bool output = group.kind == analysis::order::Kind::OutputInversion;
+        for (FlowEdge& edge : graph_.edges) {
+            const bool mine = output ? edge.from == function && edge.to == topic
+                                     : edge.from == topic && edge.to == function;
+            if (mine) edge.health.add(group);
+        }
+    }
+
+    void dim() {
+        std::vector<char> touched(graph_.nodes.size(), 0);
+        for (FlowEdge& edge : graph_.edges) {
+            const auto& function =
+                graph_.nodes[static_cast<std::size_t>(edge.delivery() ? edge.to : edge.from)];
+            edge.dimmed = edge.delivery() ? edge.calls == 0 : function.calls == 0;
+            if (edge.dimmed) continue;
+            touched[static_cast<std::size_t>(edge.from)] = 1;
+            touched[static_cast<std::size_t>(edge.to)] = 1;
+        }
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+            graph_.nodes[i].dimmed = touched[i] == 0 && graph_.nodes[i].calls == 0;
+    }
+
     LaneSums sums(const Lane& lane, std::size_t first, std::size_t last) const {
         LaneSums s;
         s.calls = static_cast<std::int64_t>(last - first);
@@ -132,7 +161,10 @@ class Builder {
         };
         s.failed = count(Mark::Failed);
         s.cold = count(Mark::Cold);
-        if (last > first) {
+        if (matching_ != nullptr) {
+            // Offsets between the matches are not theirs.
+            for (std::size_t i = first; i < last; ++i) s.events += store_.calls()[lane.calls[i]].events;
+        } else if (last > first) {
             const std::int64_t base =
                 first > 0 ? lane.started[first - 1] : store_.calls()[lane.calls[0]].first_offset;
             s.events = lane.started[last - 1] - base;
@@ -157,7 +189,21 @@ class Builder {
         if (last > 0 && store_.calls()[lane.calls[last - 1]].end > to_) ++node.running;
     }
 
-    void addLane(const Lane& lane, FlowNode& node) {
+    void addLane(const Lane& whole, FlowNode& node) {
+        FlowEdge* edge = nullptr;
+        std::vector<DurationNs>* totals = nullptr;
+        for (std::size_t e = 0; e < graph_.edges.size(); ++e) {
+            FlowEdge& candidate = graph_.edges[e];
+            if (!candidate.delivery() || candidate.trigger != whole.key.trigger) continue;
+            if (graph_.nodes[static_cast<std::size_t>(candidate.from)].topic != whole.key.topic) continue;
+            edge = &candidate;
+            totals = &totals_[e];
+            before_[e] += store_.backlog(whole, from_ + (to_ - from_) * 2 / 3);
+        }
+        if (edge != nullptr) edge->lag += store_.backlog(whole, to_);
+        const Lane* const shown = matching_ == nullptr ? &whole : matching_->lane(whole.key);
+        if (shown == nullptr) return;
+        const Lane& lane = *shown;
         const std::size_t first = store_.firstStartingAt(lane, from_);
         const std::size_t last = store_.firstStartingAt(lane, to_, first);
         const LaneSums s = sums(lane, first, last);
@@ -165,16 +211,6 @@ class Builder {
         node.failed += s.failed;
         node.cold += s.cold;
         auto& runs = runs_[node.function];
-        FlowEdge* edge = nullptr;
-        std::vector<DurationNs>* totals = nullptr;
-        for (std::size_t e = 0; e < graph_.edges.size(); ++e) {
-            FlowEdge& candidate = graph_.edges[e];
-            if (!candidate.delivery() || candidate.trigger != lane.key.trigger) continue;
-            if (graph_.nodes[static_cast<std::size_t>(candidate.from)].topic != lane.key.topic) continue;
-            edge = &candidate;
-            totals = &totals_[e];
-            before_[e] += store_.backlog(lane, from_ + (to_ - from_) * 2 / 3);
-        }
         const ArrivalTrack* track = store_.arrivals(lane.key.topic, lane.key.partition);
         const std::size_t step = std::max<std::size_t>(1, (last - first) / kMostSamples);
         for (std::size_t i = first; i < last; i += step) {
@@ -189,7 +225,6 @@ class Builder {
         edge->calls += s.calls;
         edge->failed += s.failed;
         edge->rate += static_cast<double>(s.events) / seconds_;
-        edge->lag += store_.backlog(lane, to_);
     }
 
     void finish() {
@@ -214,6 +249,7 @@ class Builder {
 
     const Catalog& catalog_;
     const LaneStore& store_;
+    const LaneStore* const matching_;
     const TimeNs from_, to_;
     const double seconds_;
     FlowGraph graph_;
@@ -223,6 +259,15 @@ class Builder {
 };
 
 }  // namespace
+
+void OrderHealth::add(const FindingGroup& group) {
+    using analysis::order::Kind;
+    using analysis::order::Severity;
+    if (group.kind == Kind::Late) return;
+    (group.severity == Severity::Error  ? errors
+     : group.severity == Severity::Warn ? warnings
+                                        : notes) += group.units;
+}
 
 int FlowGraph::indexOf(TopicId topic) const {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -238,10 +283,10 @@ int FlowGraph::indexOf(FunctionId function) const {
     return -1;
 }
 
-FlowGraph flowGraph(const Catalog& catalog, const LaneStore& store, TimeRange range,
-                    const OutputCounts& known, const OutputCounts& outputs,
-                    const std::map<FunctionId, FlowFindings>& findings) {
-    return Builder(catalog, store, range).build(known, outputs, findings);
+FlowGraph flowGraph(const Catalog& catalog, const LaneStore& store, const LaneStore* matching,
+                    TimeRange range, const OutputCounts& known, const OutputCounts& outputs,
+                    const std::vector<FindingGroup>& findings) {
+    return Builder(catalog, store, matching, range).build(known, outputs, findings);
 }
 
 }  // namespace weir::views

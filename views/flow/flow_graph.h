@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lanes/lane_store.h"
+#include "order/finding_group.h"
 #include "session/catalog.h"
 #include "session/selection.h"
 
@@ -12,6 +13,13 @@
 #include <vector>
 
 namespace weir::views {
+
+/// Units of order findings. What is only late does not count.
+struct OrderHealth {
+    std::int64_t errors = 0, warnings = 0;
+    std::int64_t notes = 0;  ///< out of order where no order was asked for
+    void add(const FindingGroup& group);
+};
 
 /// A topic, a function or something outside of Kafka, with what it did in a stretch of time.
 struct FlowNode {
@@ -30,8 +38,8 @@ struct FlowNode {
     int running = 0;  ///< calls at the end of the range
     int limit = 0;    ///< concurrency; 0: unknown
     std::optional<DurationNs> run_p95;
-    std::int64_t broken = 0;  ///< units of order findings of severity error
-    std::int64_t warned = 0;  ///< of severity warn
+    OrderHealth health;
+    bool dimmed = false;  ///< a filter is set and holds for none of its calls
 
     [[nodiscard]] double errorShare() const {
         return calls == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(calls);
@@ -51,16 +59,13 @@ struct FlowEdge {
     std::int64_t calls = 0, failed = 0;
     std::optional<DurationNs> total_p50;
     QString order;
+    OrderHealth health;
+    bool dimmed = false;
 
     [[nodiscard]] bool delivery() const { return trigger.value != 0; }
     [[nodiscard]] double errorShare() const {
         return calls == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(calls);
     }
-};
-
-/// Units of findings of one function.
-struct FlowFindings {
-    std::int64_t errors = 0, warnings = 0;
 };
 
 /// How many outputs a function put into a topic.
@@ -75,9 +80,10 @@ struct FlowGraph {
 };
 
 /// The graph of a session with its figures over `range`. `known` are outputs of the whole session: they say
-/// which edges there are; `outputs` those of the range. Its cost follows lanes, not calls.
-[[nodiscard]] FlowGraph flowGraph(const Catalog& catalog, const LaneStore& store, TimeRange range,
-                                  const OutputCounts& known, const OutputCounts& outputs,
-                                  const std::map<FunctionId, FlowFindings>& findings);
+/// which edges there are; `outputs` those of the range. With `matching`, figures of calls are of those in its
+/// lanes, and what has none is dimmed. Its cost follows lanes, not calls.
+[[nodiscard]] FlowGraph flowGraph(const Catalog& catalog, const LaneStore& store, const LaneStore* matching,
+                                  TimeRange range, const OutputCounts& known, const OutputCounts& outputs,
+                                  const std::vector<FindingGroup>& findings);
 
 }  // namespace weir::views

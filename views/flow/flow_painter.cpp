@@ -12,6 +12,8 @@ namespace weir::views {
 namespace {
 
 constexpr int kMostSquares = 10;
+constexpr double kDimmed = 0.35;
+constexpr double kBulge = 34;  ///< of an edge that goes around nodes
 
 double lineWidth(double rate) {
     return rate <= 0 ? 1 : std::clamp(1 + std::log10(1 + rate) * 0.8, 1.0, 4.0);
@@ -24,8 +26,22 @@ QString rateWords(double rate) {
 
 }  // namespace
 
-FlowCurve flowCurve(const QRectF& from, const QRectF& to) {
+FlowCurve flowCurve(const QRectF& from, const QRectF& to, bool around) {
     FlowCurve c;
+    if (around) {
+        const QPointF a(from.right(), from.center().y());
+        const QPointF b(to.right(), to.center().y());
+        const double x = std::max(a.x(), b.x()) + kBulge;
+        const QPointF tip = b + QPointF(7, 0);
+        c.end = b;
+        c.direction = {-1, 0};
+        c.steep = true;
+        c.path.moveTo(a);
+        c.path.cubicTo(QPointF(x, a.y()), QPointF(x, a.y()), QPointF(x, (a.y() + b.y()) / 2));
+        c.path.cubicTo(QPointF(x, b.y()), QPointF(x, b.y()), tip);
+        c.label = {x, (a.y() + b.y()) / 2};
+        return c;
+    }
     QPointF a;
     QPointF b;
     QPointF out;
@@ -96,9 +112,14 @@ void FlowPainter::paintEdges(const Selection& selection) {
 void FlowPainter::paintEdge(const FlowEdge& edge, bool chosen) {
     const QRectF& from = boxes_[static_cast<std::size_t>(edge.from)];
     const QRectF& to = boxes_[static_cast<std::size_t>(edge.to)];
-    const FlowCurve curve = flowCurve(from, to);
+    const FlowCurve curve = flowCurve(from, to, blocked(edge));
     const double width = lineWidth(edge.rate);
-    const QColor colour(chosen ? t_.accent : edge.rate > 0 ? t_.line_strong : t_.line);
+    p_.setOpacity(edge.dimmed ? kDimmed : 1);
+    const bool broken = options_.order && edge.health.errors > 0;
+    const QColor colour(chosen          ? t_.accent
+                        : broken        ? t_.broken.fill
+                        : edge.rate > 0 ? t_.line_strong
+                                        : t_.line);
     p_.setRenderHint(QPainter::Antialiasing);
     p_.setPen(QPen(colour, width, Qt::SolidLine, Qt::FlatCap));
     p_.setBrush(Qt::NoBrush);
@@ -110,6 +131,20 @@ void FlowPainter::paintEdge(const FlowEdge& edge, bool chosen) {
     p_.setPen(Qt::NoPen);
     p_.setBrush(colour);
     p_.drawPolygon(head, 3);
+    p_.setOpacity(1);
+}
+
+/// Another node stands in the way of an edge that runs straight up or down.
+bool FlowPainter::blocked(const FlowEdge& edge) const {
+    const QRectF& from = boxes_[static_cast<std::size_t>(edge.from)];
+    const QRectF& to = boxes_[static_cast<std::size_t>(edge.to)];
+    const FlowCurve straight = flowCurve(from, to);
+    if (!straight.steep) return false;
+    for (std::size_t i = 0; i < boxes_.size(); ++i) {
+        const auto node = static_cast<int>(i);
+        if (node != edge.from && node != edge.to && straight.path.intersects(boxes_[i])) return true;
+    }
+    return false;
 }
 
 void FlowPainter::paintEdgeWords(const FlowEdge& edge) {
@@ -131,9 +166,15 @@ void FlowPainter::paintEdgeWords(const FlowEdge& edge) {
     }
     if (options_.errors && edge.failed > 0)
         lines.push_back({QObject::tr("%1 errors").arg(shareText(edge.errorShare())), t_.failed.text});
-    if (lines.empty()) return;
-    const FlowCurve curve =
-        flowCurve(boxes_[static_cast<std::size_t>(edge.from)], boxes_[static_cast<std::size_t>(edge.to)]);
+    if (options_.order && edge.health.errors > 0) {
+        lines.push_back({QObject::tr("%1 out of order").arg(countText(edge.health.errors)), t_.broken.text});
+    } else if (options_.order && edge.health.notes > 0) {
+        lines.push_back(
+            {QObject::tr("%1 out of order, as asked").arg(countText(edge.health.notes)), t_.text2});
+    }
+    if (lines.empty() || edge.dimmed) return;
+    const FlowCurve curve = flowCurve(boxes_[static_cast<std::size_t>(edge.from)],
+                                      boxes_[static_cast<std::size_t>(edge.to)], blocked(edge));
     p_.setFont(small_);
     const QFontMetricsF metrics(small_);
     const double height = metrics.height();
@@ -159,7 +200,7 @@ void FlowPainter::paintEdgeWords(const FlowEdge& edge) {
 void FlowPainter::paintNode(int index, bool chosen, bool focused, bool dimmed) {
     const FlowNode& node = graph_.nodes[static_cast<std::size_t>(index)];
     const QRectF& box = boxes_[static_cast<std::size_t>(index)];
-    p_.setOpacity(dimmed ? 0.55 : 1);
+    p_.setOpacity(dimmed || node.dimmed ? kDimmed : 1);
     p_.setRenderHint(QPainter::Antialiasing);
     const QColor border(chosen ? t_.accent : t_.line_strong);
     const QRectF inner = box.adjusted(0.5, 0.5, -0.5, -0.5);
@@ -289,12 +330,18 @@ void FlowPainter::paintState(const FlowNode& node, const QRectF& line) {
         colour = glyph_colour = c;
         state = text;
     };
-    if (node.broken > 0) {
-        say(Glyph::OrderBreak, t_.broken.text, QObject::tr("%1 out of order").arg(countText(node.broken)));
+    if (node.health.errors > 0 && options_.order) {
+        say(Glyph::OrderBreak, t_.broken.text,
+            QObject::tr("%1 out of order").arg(countText(node.health.errors)));
     } else if (node.failed > 0 && options_.errors) {
         say(Glyph::Failed, t_.failed.text, QObject::tr("%1 errors").arg(shareText(node.errorShare())));
-    } else if (node.warned > 0) {
-        say(Glyph::Warn, t_.warn.text, QObject::tr("%1 warnings").arg(countText(node.warned)));
+    } else if (node.health.warnings > 0 && options_.order) {
+        say(Glyph::Warn, t_.warn.text,
+            countedText(node.health.warnings, QObject::tr("%1 order warning"),
+                        QObject::tr("%1 order warnings")));
+    } else if (node.health.notes > 0 && options_.order) {
+        say(Glyph::OrderBreak, t_.text2,
+            QObject::tr("%1 out of order, as asked").arg(countText(node.health.notes)));
     } else if (node.cold > 0) {
         say(Glyph::Cold, t_.cold.text,
             countedText(node.cold, QObject::tr("%1 cold start"), QObject::tr("%1 cold starts")));

@@ -18,7 +18,7 @@ struct FlowCurve {
     QPointF label;           ///< the middle
     bool steep = false;      ///< runs rather down or up: its label stands beside it
 };
-[[nodiscard]] FlowCurve flowCurve(const QRectF& from, const QRectF& to);
+[[nodiscard]] FlowCurve flowCurve(const QRectF& from, const QRectF& to, bool around = false);
 
 /// Draws the parts of the flow graph in scene coordinates.
 class FlowPainter {
@@ -31,6 +31,7 @@ class FlowPainter {
 
   private:
     void paintEdge(const FlowEdge& edge, bool chosen);
+    [[nodiscard]] bool blocked(const FlowEdge& edge) const;
     void paintEdgeWords(const FlowEdge& edge);
     void paintTopic(const FlowNode& node, const QRectF& box);
     void paintFunction(const FlowNode& node, const QRectF& box);

@@ -30,7 +30,7 @@ FlowView::FlowView(Selection* selection, QWidget* parent)
     table_->setWidths({QStringLiteral("auction.eu-west.valid"), QStringLiteral("validate-item-x"),
                        QStringLiteral("partition"), QStringLiteral("25.0 k"), QStringLiteral("0 000 000"),
                        QStringLiteral("2 min 05 s"), QStringLiteral("falling ↘"), QStringLiteral("0.05 %"),
-                       QStringLiteral("1.24 ms")});
+                       QStringLiteral("000 000"), QStringLiteral("1.24 ms")});
     auto* lower = new QWidget;
     auto* lower_layout = new QVBoxLayout(lower);
     lower_layout->setContentsMargins(0, 0, 0, 0);
@@ -82,11 +82,12 @@ void FlowView::setSession(Session* session) {
         connect(session, &Session::grew, this, later);
         connect(session, &Session::catalogChanged, this, later);
         connect(session, &Session::finished, this, later);
+        connect(session, &Session::matchesChanged, this, later);
     }
     refresh();
 }
 
-void FlowView::setFindings(std::map<FunctionId, FlowFindings> findings) {
+void FlowView::setFindings(std::vector<FindingGroup> findings) {
     findings_ = std::move(findings);
     refresh();
 }
@@ -119,6 +120,11 @@ QString FlowView::caption() const {
         words = tr("Whole session, %1")
                     .arg(durationText(session_->extent().last_at - session_->extent().first_at));
     }
+    if (session_->matching() != nullptr) {
+        const auto [calls, done] = session_->matchesFound();
+        words += tr("    Filter: figures of %1 calls for which it holds%2")
+                     .arg(countText(calls), done ? QString() : QStringLiteral(" …"));
+    }
     return words + tr("    Line width follows the rate. A square is one instance.");
 }
 
@@ -129,7 +135,8 @@ void FlowView::refresh() {
         model_->setGraph({});
         return;
     }
-    canvas_->setGraph(flowGraph(session_->catalog(), session_->lanes(), range(), known_, shown_, findings_));
+    canvas_->setGraph(flowGraph(session_->catalog(), session_->lanes(), session_->matching(), range(), known_,
+                                shown_, findings_));
     model_->setGraph(canvas_->graph());
     selectionChanged();
     askOutputs();
@@ -222,6 +229,7 @@ FlowTools::FlowTools(FlowView* view, QWidget* parent) : QWidget(parent) {
     toggle(tr("Rates"), &FlowOptions::rates);
     toggle(tr("Lag"), &FlowOptions::lag);
     toggle(tr("Errors"), &FlowOptions::errors);
+    toggle(tr("Order"), &FlowOptions::order);
     layout->addSpacing(8);
     auto* arrange = new QToolButton;
     arrange->setText(tr("Arrange again"));

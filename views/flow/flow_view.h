@@ -20,7 +20,7 @@ class FlowView : public QWidget {
     explicit FlowView(Selection* selection, QWidget* parent = nullptr);
 
     void setSession(Session* session);
-    void setFindings(std::map<FunctionId, FlowFindings> findings);
+    void setFindings(std::vector<FindingGroup> findings);
     [[nodiscard]] FlowCanvas* canvas() const { return canvas_; }
     [[nodiscard]] DataTable* table() const { return table_; }
     [[nodiscard]] const FlowEdgesModel* model() const { return model_; }
@@ -54,7 +54,7 @@ class FlowView : public QWidget {
     TimeRange outputs_range_{0, 0};
     bool asking_ = false;
     std::uint64_t generation_ = 0;
-    std::map<FunctionId, FlowFindings> findings_;
+    std::vector<FindingGroup> findings_;
 };
 
 /// What stands at the right of the selection while Flow is in front.

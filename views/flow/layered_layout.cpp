@@ -2,6 +2,7 @@
 #include "flow/layered_layout.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 namespace weir::views {
@@ -115,10 +116,38 @@ class Layout {
             }
             number(layer);
         }
-        for (int sweep = 0; sweep < kSweeps; ++sweep) {
-            for (auto& layer : layers_) sortByNeighbours(layer);
-            for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) sortByNeighbours(*layer);
+        // Downwards by what stands before, upwards by what stands behind; the best order seen counts.
+        auto best = layers_;
+        std::int64_t fewest = crossings();
+        const auto keepBest = [&] {
+            const std::int64_t now = crossings();
+            if (now >= fewest) return;
+            fewest = now;
+            best = layers_;
+        };
+        for (int sweep = 0; sweep < kSweeps && fewest > 0; ++sweep) {
+            for (auto& layer : layers_) sortByNeighbours(layer, -1);
+            keepBest();
+            for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) sortByNeighbours(*layer, 1);
+            keepBest();
         }
+        layers_ = std::move(best);
+        for (const auto& layer : layers_) number(layer);
+    }
+
+    [[nodiscard]] std::int64_t crossings() const {
+        const auto layerOf = [&](int node) { return layer_[static_cast<std::size_t>(node)]; };
+        const auto rankOf = [&](int node) { return rank_[static_cast<std::size_t>(node)]; };
+        std::int64_t count = 0;
+        for (std::size_t i = 0; i < graph_.edges.size(); ++i) {
+            const auto [a, b] = graph_.edges[i];
+            for (std::size_t j = i + 1; j < graph_.edges.size(); ++j) {
+                const auto [c, d] = graph_.edges[j];
+                if (layerOf(a) != layerOf(c) || layerOf(b) != layerOf(d)) continue;
+                count += (rankOf(a) - rankOf(c)) * (rankOf(b) - rankOf(d)) < 0 ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     [[nodiscard]] bool known(int node) const {
@@ -134,14 +163,20 @@ class Layout {
                 (static_cast<double>(i) + 0.5) / static_cast<double>(layer.size());
     }
 
-    void sortByNeighbours(std::vector<int>& layer) {
+    /// By the middle of the neighbours on one side: −1 in earlier layers, 1 in later ones.
+    void sortByNeighbours(std::vector<int>& layer, int side) {
         std::vector<std::pair<double, int>> keyed;
         for (const int node : layer) {
-            const auto& around = neighbours_[static_cast<std::size_t>(node)];
             double sum = 0;
-            for (const int other : around) sum += rank_[static_cast<std::size_t>(other)];
-            const double own = rank_[static_cast<std::size_t>(node)];
-            keyed.emplace_back(around.empty() ? own : sum / static_cast<double>(around.size()), node);
+            int count = 0;
+            for (const int other : neighbours_[static_cast<std::size_t>(node)]) {
+                const int apart =
+                    layer_[static_cast<std::size_t>(other)] - layer_[static_cast<std::size_t>(node)];
+                if (apart * side <= 0) continue;
+                sum += rank_[static_cast<std::size_t>(other)];
+                ++count;
+            }
+            keyed.emplace_back(count == 0 ? rank_[static_cast<std::size_t>(node)] : sum / count, node);
         }
         std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
             // What stood in an order keeps it.

@@ -69,8 +69,8 @@ int LaneStore::laneFor(const LaneKey& key) {
 }
 
 void LaneStore::add(const Call& call) {
-    const auto position = static_cast<std::uint32_t>(calls_.size());
-    calls_.push_back(call);
+    const auto position = static_cast<std::uint32_t>(calls_->size());
+    calls_->push_back(call);
     if (call.open()) ++open_;
     if (call.cold) ++cold_;
     if (call.topic) addToLane(laneFor(partitionLane(call)), position);
@@ -79,7 +79,15 @@ void LaneStore::add(const Call& call) {
 
 void LaneStore::addToLane(int index, std::uint32_t position) {
     Lane& lane = lanes_[static_cast<std::size_t>(index)];
-    const Call& call = calls_[position];
+    const Call& call = (*calls_)[position];
+    std::size_t row = 0;
+    while (row < lane.row_free.size() && lane.row_free[row] > call.start) ++row;
+    if (row >= lane.row_free.size() && row < kMaxRows) lane.row_free.push_back(call.end);
+    append(lane, position, std::min<std::size_t>(row, kMaxRows - 1));
+}
+
+void LaneStore::append(Lane& lane, std::uint32_t position, std::size_t row) {
+    const Call& call = (*calls_)[position];
     const auto i = static_cast<std::uint32_t>(lane.calls.size());
     lane.calls.push_back(position);
     lane.busy.push_back(lane.busy.back() + duration(call));
@@ -87,31 +95,74 @@ void LaneStore::addToLane(int index, std::uint32_t position) {
     lane.reach.back() = std::max(lane.reach.back(), call.end);
     const std::int64_t next = call.last_offset + 1;
     lane.started.push_back(lane.started.empty() ? next : std::max(lane.started.back(), next));
-
-    std::size_t row = 0;
-    while (row < lane.row_free.size() && lane.row_free[row] > call.start) ++row;
-    if (row >= lane.row_free.size() && row < kMaxRows) lane.row_free.push_back(call.end);
-    row = std::min<std::size_t>(row, kMaxRows - 1);
     lane.row_free[row] = call.end;
     lane.row.push_back(static_cast<std::uint8_t>(row));
-
     for (int m = 0; m < kMarks; ++m) {
         if (call.has(static_cast<Mark>(m))) lane.marks[static_cast<std::size_t>(m)].push_back(i);
     }
 }
 
+LaneStore LaneStore::emptyOver() const {
+    LaneStore result;
+    result.calls_ = calls_;
+    return result;
+}
+
+void LaneStore::include(const LaneStore& all, InvocationId id) {
+    const std::ptrdiff_t at = positionOf(id);
+    if (at < 0) return;
+    const auto position = static_cast<std::uint32_t>(at);
+    const Call& call = (*calls_)[position];
+    if (call.open()) ++open_;
+    if (call.cold) ++cold_;
+    const auto [partition, instance] = all.lanesOf(call);
+    for (const int index : {partition, instance}) {
+        if (index < 0) continue;
+        const Lane& whole = all.lanes()[static_cast<std::size_t>(index)];
+        Lane& lane = lanes_[static_cast<std::size_t>(laneFor(whole.key))];
+        const auto i =
+            std::lower_bound(whole.calls.begin(), whole.calls.end(), position) - whole.calls.begin();
+        // As high as the whole lane, each call where it stands there.
+        lane.row_free.resize(whole.row_free.size(), 0);
+        append(lane, position, whole.row[static_cast<std::size_t>(i)]);
+    }
+}
+
+void LaneStore::settle(const std::vector<Call>& ended) {
+    for (const Call& call : ended) {
+        const std::ptrdiff_t at = positionOf(call.id);
+        if (at < 0) continue;
+        const auto [partition, instance] = lanesOf((*calls_)[static_cast<std::size_t>(at)]);
+        const int any = std::max(partition, instance);
+        if (any < 0) continue;
+        const auto& calls = lanes_[static_cast<std::size_t>(any)].calls;
+        if (!std::binary_search(calls.begin(), calls.end(), static_cast<std::uint32_t>(at))) continue;
+        --open_;
+        refresh((*calls_)[static_cast<std::size_t>(at)], static_cast<std::size_t>(at));
+    }
+    for (const auto& [lane, from] : stale_) recount(lanes_[static_cast<std::size_t>(lane)], from);
+    stale_.clear();
+}
+
 void LaneStore::close(const Call& ended) {
-    const auto position = static_cast<std::size_t>(ended.id.value - 1);
-    if (ended.id.value < 1 || position >= calls_.size() || !calls_[position].open() || ended.open()) return;
-    Call& call = calls_[position];
+    const std::ptrdiff_t at = positionOf(ended.id);
+    if (at < 0 || ended.open()) return;
+    Call& call = (*calls_)[static_cast<std::size_t>(at)];
+    if (!call.open()) return;
     call.end = ended.end;
     call.outcome = ended.outcome;
     --open_;
+    refresh(call, static_cast<std::size_t>(at));
+}
+
+/// A call has ended: what its lanes keep of it.
+void LaneStore::refresh(const Call& call, std::size_t position) {
     const auto [partition, instance] = lanesOf(call);
     for (const int index : {partition, instance}) {
         if (index < 0) continue;
         Lane& lane = lanes_[static_cast<std::size_t>(index)];
-        const auto at = std::lower_bound(lane.calls.begin(), lane.calls.end(), position);
+        const auto at =
+            std::lower_bound(lane.calls.begin(), lane.calls.end(), static_cast<std::uint32_t>(position));
         const auto i = static_cast<std::size_t>(at - lane.calls.begin());
         if (call.failed()) {
             insertRising(lane.marks[static_cast<std::size_t>(Mark::Failed)], static_cast<std::uint32_t>(i));
@@ -125,14 +176,14 @@ void LaneStore::close(const Call& ended) {
 
 void LaneStore::recount(Lane& lane, std::size_t from) {
     for (std::size_t i = from; i < lane.calls.size(); ++i) {
-        lane.busy[i + 1] = lane.busy[i] + duration(calls_[lane.calls[i]]);
+        lane.busy[i + 1] = lane.busy[i] + duration((*calls_)[lane.calls[i]]);
     }
     const std::size_t first_block = from / Lane::kBlock;
     for (std::size_t b = first_block; b < lane.reach.size(); ++b) {
         TimeNs reach = 0;
         const std::size_t end = std::min(lane.calls.size(), (b + 1) * Lane::kBlock);
         for (std::size_t i = b * Lane::kBlock; i < end; ++i) {
-            reach = std::max(reach, calls_[lane.calls[i]].end);
+            reach = std::max(reach, (*calls_)[lane.calls[i]].end);
         }
         lane.reach[b] = reach;
     }
@@ -143,9 +194,16 @@ const Lane* LaneStore::lane(const LaneKey& key) const {
     return at == index_.end() ? nullptr : &lanes_[static_cast<std::size_t>(at->second)];
 }
 
+std::ptrdiff_t LaneStore::positionOf(InvocationId id) const {
+    // The ids of a session rise without a gap; its oldest calls may have been pruned.
+    if (calls_->empty()) return -1;
+    const auto at = static_cast<std::ptrdiff_t>(id.value - calls_->front().id.value);
+    return at >= 0 && at < static_cast<std::ptrdiff_t>(calls_->size()) ? at : -1;
+}
+
 const Call* LaneStore::call(InvocationId id) const {
-    const auto position = static_cast<std::size_t>(id.value - 1);
-    return id.value >= 1 && position < calls_.size() ? &calls_[position] : nullptr;
+    const std::ptrdiff_t at = positionOf(id);
+    return at < 0 ? nullptr : &(*calls_)[static_cast<std::size_t>(at)];
 }
 
 std::pair<int, int> LaneStore::lanesOf(const Call& call) const {
@@ -165,19 +223,19 @@ const ArrivalTrack* LaneStore::arrivals(TopicId topic, std::int32_t partition) c
 std::size_t LaneStore::firstStartingAt(const Lane& lane, TimeNs time, std::size_t hint) const {
     // Gallop from the hint: neighbouring pixels ask for neighbouring calls.
     std::size_t low = std::min(hint, lane.calls.size());
-    if (low > 0 && calls_[lane.calls[low - 1]].start >= time) low = 0;
+    if (low > 0 && (*calls_)[lane.calls[low - 1]].start >= time) low = 0;
     std::size_t step = 1;
     std::size_t high = low;
-    while (high < lane.calls.size() && calls_[lane.calls[high]].start < time) {
+    while (high < lane.calls.size() && (*calls_)[lane.calls[high]].start < time) {
         low = high + 1;
         high += step;
         step *= 2;
     }
     high = std::min(high, lane.calls.size());
     const auto begin = lane.calls.begin();
-    const auto at =
-        std::lower_bound(begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(high),
-                         time, [&](std::uint32_t position, TimeNs t) { return calls_[position].start < t; });
+    const auto at = std::lower_bound(
+        begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(high), time,
+        [&](std::uint32_t position, TimeNs t) { return (*calls_)[position].start < t; });
     return static_cast<std::size_t>(at - begin);
 }
 
@@ -188,7 +246,7 @@ std::pair<std::size_t, std::size_t> LaneStore::range(const Lane& lane, TimeNs fr
         if (lane.reach[b] < from) continue;
         const std::size_t end = std::min(last, (b + 1) * Lane::kBlock);
         for (std::size_t i = b * Lane::kBlock; i < end; ++i) {
-            if (calls_[lane.calls[i]].end >= from) return {i, last};
+            if ((*calls_)[lane.calls[i]].end >= from) return {i, last};
         }
     }
     return {first, last};
@@ -210,12 +268,12 @@ double LaneStore::busyShare(const Lane& lane, TimeNs from, TimeNs to, TimeNs now
     // Calls that reach over an edge: at most a row of them each side, looked at one by one.
     const auto [first, last] = range(lane, from, to);
     const auto clip = [&](std::size_t i) {
-        const Call& call = calls_[lane.calls[i]];
+        const Call& call = (*calls_)[lane.calls[i]];
         return std::max<DurationNs>(0, std::min(call.endOr(now), to) - std::max(call.start, from));
     };
     for (std::size_t i = first; i < begin && i < first + Lane::kBlock; ++i) busy += clip(i);
     const std::size_t tail = last > Lane::kBlock ? std::max(begin, last - Lane::kBlock) : begin;
-    for (std::size_t i = tail; i < last; ++i) busy += clip(i) - duration(calls_[lane.calls[i]]);
+    for (std::size_t i = tail; i < last; ++i) busy += clip(i) - duration((*calls_)[lane.calls[i]]);
     return static_cast<double>(busy) / static_cast<double>(to - from);
 }
 

@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -58,14 +59,30 @@ class LaneStore {
   public:
     static constexpr int kMaxRows = 8;
 
+    LaneStore() = default;
+    LaneStore(LaneStore&&) = default;
+    LaneStore& operator=(LaneStore&&) = default;
+    LaneStore(const LaneStore&) = delete;
+    LaneStore& operator=(const LaneStore&) = delete;
+
     /// Calls that have ended are closed before new ones are taken, so that a lane with one call at a time
     /// stays one row.
     void apply(const LaneUpdate& update);
 
-    [[nodiscard]] const std::vector<Call>& calls() const { return calls_; }
+    /// Lanes over the same calls without any in them yet: include() puts them there. It lives as long as
+    /// calls are only added to this store.
+    [[nodiscard]] LaneStore emptyOver() const;
+    /// Takes a call of `all`, whose lanes it mirrors, into the lanes; ids rise from call to call.
+    void include(const LaneStore& all, InvocationId id);
+    /// Calls that `all` has closed meanwhile; those that are not in these lanes are passed over.
+    void settle(const std::vector<Call>& ended);
+
+    [[nodiscard]] const std::vector<Call>& calls() const { return *calls_; }
     [[nodiscard]] const std::vector<Lane>& lanes() const { return lanes_; }
     [[nodiscard]] const Lane* lane(const LaneKey& key) const;
     [[nodiscard]] const Call* call(InvocationId id) const;
+    /// Where the call stands in calls(), −1 when it is not there.
+    [[nodiscard]] std::ptrdiff_t positionOf(InvocationId id) const;
     /// Index in lanes() of the call's partition lane and instance lane, −1 for none.
     [[nodiscard]] std::pair<int, int> lanesOf(const Call& call) const;
     [[nodiscard]] const ArrivalTrack* arrivals(TopicId topic, std::int32_t partition) const;
@@ -92,10 +109,12 @@ class LaneStore {
     void add(const Call& call);
     void close(const Call& call);
     void addToLane(int lane, std::uint32_t position);
+    void append(Lane& lane, std::uint32_t position, std::size_t row);
+    void refresh(const Call& call, std::size_t position);
     int laneFor(const LaneKey& key);
     void recount(Lane& lane, std::size_t from);
 
-    std::vector<Call> calls_;
+    std::shared_ptr<std::vector<Call>> calls_ = std::make_shared<std::vector<Call>>();
     std::vector<Lane> lanes_;
     std::map<LaneKey, int> index_;
     std::map<std::pair<TopicId, std::int32_t>, ArrivalTrack> arrivals_;

@@ -66,6 +66,10 @@ void LanesCanvas::setSession(Session* session) {
     if (session != nullptr) {
         connect(session, &Session::grew, this, &LanesCanvas::sessionGrew);
         connect(session, &Session::catalogChanged, this, &LanesCanvas::relayout);
+        connect(session, &Session::matchesChanged, this, [this] {
+            redraw();
+            viewport()->update();
+        });
         connect(session, &Session::finished, this, [this] { setFollowing(false); });
         if (session->live()) setFollowing(true);
         sessionGrew();
@@ -204,6 +208,7 @@ LanesScene LanesCanvas::scene() const {
     LanesScene s;
     s.catalog = &session_->catalog();
     s.store = &session_->lanes();
+    s.matching = session_->matching();
     s.layout = &layout_;
     s.scale = scale_;
     s.now = session_->horizon();
@@ -344,9 +349,10 @@ void LanesCanvas::stepCall(int steps) {
     const Lane* lane = row.head() ? nullptr : session_->lanes().lane(row.key);
     if (lane == nullptr || lane->calls.empty()) return;
     const LaneStore& store = session_->lanes();
-    const auto chosen = static_cast<std::uint32_t>(selection_->call().value - 1);
+    const std::ptrdiff_t position = store.positionOf(selection_->call());
+    const auto chosen = static_cast<std::uint32_t>(std::max<std::ptrdiff_t>(0, position));
     const auto at = std::lower_bound(lane->calls.begin(), lane->calls.end(), chosen);
-    const bool here = selection_->call() && at != lane->calls.end() && *at == chosen;
+    const bool here = position >= 0 && at != lane->calls.end() && *at == chosen;
     std::ptrdiff_t index = at - lane->calls.begin() + steps;
     if (!here) {
         // The first step goes to the call nearest to the middle of what is shown.

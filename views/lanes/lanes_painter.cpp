@@ -14,6 +14,8 @@
 namespace weir::views {
 namespace {
 
+constexpr double kDimmed = 0.22;  ///< of what a filter leaves out
+
 QString tr(const char* source) {
     return QCoreApplication::translate("Lanes", source);
 }
@@ -91,7 +93,16 @@ void LanesPainter::paint() {
         const LaneRow& row = s_.layout->rows[static_cast<std::size_t>(i)];
         if (row.kind == LaneRow::Kind::Watched) paintArrivals(row);
         if (row.folded) paintFolded(row);
-        if (const Lane* lane = row.head() ? nullptr : s_.store->lane(row.key)) paintLane(row, *lane);
+        const Lane* lane = row.head() ? nullptr : s_.store->lane(row.key);
+        if (lane == nullptr) continue;
+        if (s_.matching == nullptr) {
+            paintLane(row, *lane);
+            continue;
+        }
+        p_.setOpacity(kDimmed);
+        paintLane(row, *lane);
+        p_.setOpacity(1);
+        if (const Lane* matching = s_.matching->lane(row.key)) paintLane(row, *matching);
     }
     paintSelection();
     p_.restore();
@@ -381,7 +392,8 @@ void LanesPainter::paintArrows() {
     std::vector<const Call*> shown;
     for (const int i : visible_) {
         const LaneRow& row = s_.layout->rows[static_cast<std::size_t>(i)];
-        const Lane* lane = row.kind == LaneRow::Kind::Instance ? s_.store->lane(row.key) : nullptr;
+        const LaneStore& store = s_.matching == nullptr ? *s_.store : *s_.matching;
+        const Lane* lane = row.kind == LaneRow::Kind::Instance ? store.lane(row.key) : nullptr;
         if (lane == nullptr || isDense(*s_.store, *lane, s_.scale, s_.now)) continue;
         const auto [first, last] = s_.store->range(*lane, s_.scale.from(), s_.scale.to());
         if (shown.size() + (last - first) > kMostArrows) return;
@@ -404,7 +416,7 @@ void LanesPainter::paintSelection() {
         const int index = s_.layout->rowOf(l.key);
         if (index < 0) continue;
         const LaneRow& row = s_.layout->rows[static_cast<std::size_t>(index)];
-        const auto position = static_cast<std::uint32_t>(call->id.value - 1);
+        const auto position = static_cast<std::uint32_t>(s_.store->positionOf(call->id));
         const auto at = std::lower_bound(l.calls.begin(), l.calls.end(), position) - l.calls.begin();
         QRect bar = barOf(s_, row, l, static_cast<std::size_t>(at));
         bar.setWidth(std::max(kMarkWidth, bar.width()));

@@ -21,6 +21,7 @@ namespace weir::views {
 struct LanesScene {
     const Catalog* catalog = nullptr;
     const LaneStore* store = nullptr;
+    const LaneStore* matching = nullptr;  ///< of a filter: the rest is dimmed; nullptr: none is set
     const LaneLayout* layout = nullptr;
     TimeScale scale;  ///< of the plot, right of the gutter
     TimeNs now = 0;   ///< up to which calls in flight reach

@@ -93,15 +93,11 @@ class MapFiller {
     const int columns_;
 };
 
-}  // namespace
-
-Result<LatencyPicture> latencyPicture(journal::SessionReader& reader, const LatencyQuestion& q) {
+LatencyPicture pictureOf(const std::vector<RollupRow>& rows, const LatencyQuestion& q) {
     LatencyPicture picture;
     picture.question = q;
     picture.columns.resize(static_cast<std::size_t>(std::max(1, q.columns)));
-    auto rows = reader.rollups(q.key, finestFor(q.range, q.columns), q.range.first, q.range.second);
-    if (!rows) return passOn(rows);
-    for (const RollupRow& row : *rows) {
+    for (const RollupRow& row : rows) {
         picture.all.merge(histogramOf(row, q.measure));
         picture.wait.merge(row.cell.wait);
         picture.run.merge(row.cell.run);
@@ -123,7 +119,7 @@ Result<LatencyPicture> latencyPicture(journal::SessionReader& reader, const Late
     };
     // Buckets may be narrower or wider than a column: each column gets what touches it.
     std::map<int, std::pair<journal::RollupCell, CoarseHistogram>> merged;
-    for (const RollupRow& row : *rows) {
+    for (const RollupRow& row : rows) {
         const CoarseHistogram& h = histogramOf(row, q.measure);
         if (h.empty()) continue;
         const int first = columnOf(row.start);
@@ -148,8 +144,6 @@ Result<LatencyPicture> latencyPicture(journal::SessionReader& reader, const Late
     return picture;
 }
 
-namespace {
-
 template <typename H>
 std::array<std::int64_t, 3> percentiles(const H& h) {
     if (h.empty()) return {-1, -1, -1};
@@ -171,14 +165,40 @@ LatencyRow rowOf(const RollupKey& key, const journal::RollupCounts& counts, cons
     return row;
 }
 
+RollupScope scopeOf(LatencyBy by) {
+    return by == LatencyBy::Function    ? RollupScope::Function
+           : by == LatencyBy::Partition ? RollupScope::Partition
+                                        : RollupScope::Instance;
+}
+
 }  // namespace
+
+Result<LatencyPicture> latencyPicture(journal::SessionReader& reader, const LatencyQuestion& q) {
+    auto rows = reader.rollups(q.key, finestFor(q.range, q.columns), q.range.first, q.range.second);
+    if (!rows) return passOn(rows);
+    return pictureOf(*rows, q);
+}
+
+LatencyPicture latencyPicture(const MatchingFigures& figures, const LatencyQuestion& q) {
+    const auto rows = figures.rows.find(q.key);
+    return pictureOf(rows == figures.rows.end() ? std::vector<RollupRow>() : rows->second, q);
+}
+
+std::vector<LatencyRow> latencyRows(const MatchingFigures& figures, LatencyBy by) {
+    std::vector<LatencyRow> result;
+    for (const auto& [key, rows] : figures.rows) {
+        if (key.scope != scopeOf(by)) continue;
+        journal::RollupCell cell;
+        for (const RollupRow& row : rows) cell.merge(row.cell);
+        result.push_back(rowOf(key, cell.counts, cell));
+    }
+    return result;
+}
 
 Result<std::vector<LatencyRow>> latencyRows(journal::SessionReader& reader, LatencyBy by, TimeRange range) {
     auto totals = reader.rollupTotals();
     if (!totals) return passOn(totals);
-    const RollupScope scope = by == LatencyBy::Function    ? RollupScope::Function
-                              : by == LatencyBy::Partition ? RollupScope::Partition
-                                                           : RollupScope::Instance;
+    const RollupScope scope = scopeOf(by);
     std::vector<LatencyRow> rows;
     for (const auto& total : *totals) {
         if (total.key.scope != scope ||

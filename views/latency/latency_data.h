@@ -4,12 +4,14 @@
 #include "base/histogram.h"
 #include "journal/rollup.h"
 #include "journal/session_reader.h"
+#include "lanes/lane_store.h"
 #include "session/selection.h"
 
 #include <QString>
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -50,6 +52,17 @@ struct LatencyPicture {
     }
 };
 
+/// Figures of the calls in `matching` only, as roll-ups by scope: buckets of the range for functions,
+/// partitions and the session, one for each instance. Of many calls every n-th is counted n times; 1: all
+/// were.
+struct MatchingFigures {
+    std::map<journal::RollupKey, std::vector<journal::RollupRow>> rows;
+    std::int64_t every = 1;
+};
+[[nodiscard]] MatchingFigures matchingFigures(const LaneStore& store, const LaneStore& matching,
+                                              TimeRange range, int buckets);
+[[nodiscard]] LatencyPicture latencyPicture(const MatchingFigures& figures, const LatencyQuestion& question);
+
 Result<LatencyPicture> latencyPicture(journal::SessionReader& reader, const LatencyQuestion& question);
 
 /// A row of the comparison.
@@ -63,6 +76,8 @@ struct LatencyRow {
 
 enum class LatencyBy { Function, Partition, Instance };
 
+/// Of the matches.
+[[nodiscard]] std::vector<LatencyRow> latencyRows(const MatchingFigures& figures, LatencyBy by);
 /// All functions, partitions or instances over a range. Instances keep figures of the whole session only.
 Result<std::vector<LatencyRow>> latencyRows(journal::SessionReader& reader, LatencyBy by, TimeRange range);
 

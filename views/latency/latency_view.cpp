@@ -100,6 +100,7 @@ void LatencyView::setSession(Session* session) {
     if (session != nullptr) {
         connect(session, &Session::opened, this, &LatencyView::later);
         connect(session, &Session::finished, this, &LatencyView::later);
+        connect(session, &Session::matchesChanged, this, &LatencyView::later);
         connect(session, &Session::grew, this, [this] {
             stale_ = true;
             if (isVisible() && !ask_timer_.isActive()) ask_timer_.start(session_->live() ? kLiveMs : kAskMs);
@@ -165,7 +166,6 @@ void LatencyView::ask() {
         stale_ = true;
         return;
     }
-    asking_ = true;
     stale_ = false;
     const std::uint64_t generation = generation_;
     std::vector<ColdMark> cold;
@@ -174,6 +174,16 @@ void LatencyView::ask() {
         if (function && instance.function != function) continue;
         cold.push_back({instance.started, instance.ready ? *instance.ready - instance.started : 0});
     }
+    if (const LaneStore* matching = session_->matching()) {
+        // Roll-ups know nothing of filters: counted from the calls for which it holds.
+        const LatencyQuestion q = question();
+        const MatchingFigures figures = matchingFigures(session_->lanes(), *matching, q.range, q.columns);
+        every_ = figures.every;
+        take({latencyPicture(figures, q), latencyRows(figures, by_), std::move(cold)});
+        return;
+    }
+    every_ = 1;
+    asking_ = true;
     session_->ask(
         this,
         [q = question(), by = by_, cold = std::move(cold)](journal::SessionReader& reader) mutable {
@@ -228,6 +238,11 @@ void LatencyView::updateTitle() {
                      "style=\"color:%3\">■</span> %4")
                      .arg(QColor(t.waiting.fill).name(), tr("wait p95"), QColor(t.success.fill).name(),
                           tr("run p95"));
+    }
+    if (session_ && session_->matching() != nullptr) {
+        words += QStringLiteral("&nbsp;&nbsp;&nbsp;&nbsp;<span style=\"color:%1\">%2</span>")
+                     .arg(QColor(t.text2).name(),
+                          every_ > 1 ? tr("filtered, every %1th call counted").arg(every_) : tr("filtered"));
     }
     title_->setText(session_ ? words : QString());
 }

@@ -69,6 +69,7 @@ class LatencyView : public QWidget {
     LatencyBy by_ = LatencyBy::Function;
     QTimer ask_timer_;
     std::uint64_t generation_ = 0;
+    std::int64_t every_ = 1;  ///< of calls that a filter lets through, so many count for one
     bool asking_ = false, stale_ = true, choosing_ = false;
     std::shared_ptr<const LatencyPicture> picture_;
 };

@@ -63,6 +63,21 @@ void LineageCanvas::setMostInColumn(std::size_t most) {
     layOutAgain();
 }
 
+void LineageCanvas::setDimmed(std::set<std::size_t> events, std::set<std::size_t> calls) {
+    dimmed_events_ = std::move(events);
+    dimmed_calls_ = std::move(calls);
+    update();
+}
+
+bool LineageCanvas::dimmed(const LineageBox& box) const {
+    const bool calls = box.kind == Kind::Call || box.calls;
+    const auto& left_out = calls ? dimmed_calls_ : dimmed_events_;
+    if (left_out.empty()) return false;
+    if (box.kind != Kind::Folded) return left_out.contains(box.index);
+    return std::all_of(box.members.begin(), box.members.end(),
+                       [&](std::size_t i) { return left_out.contains(i); });
+}
+
 void LineageCanvas::layOutAgain() {
     const QFontMetrics mono(smallMonoFont());
     look_.event_width = std::max(120, mono.horizontalAdvance(QStringLiteral("/00 @ 00 000 000")) + 24);
@@ -99,7 +114,11 @@ void LineageCanvas::paintOn(QPainter& p) const {
     p.fillRect(rect(), QColor(theme().canvas));
     if (!lineage_ || picture_.boxes.empty()) return;
     paintLines(p);
-    for (std::size_t i = 0; i < picture_.boxes.size(); ++i) paintBox(p, i);
+    for (std::size_t i = 0; i < picture_.boxes.size(); ++i) {
+        p.setOpacity(dimmed(picture_.boxes[i]) ? 0.35 : 1);
+        paintBox(p, i);
+    }
+    p.setOpacity(1);
     paintHead(p, 0);
     paintClock(p);
 }

@@ -19,6 +19,8 @@ class LineageCanvas : public QWidget {
 
     void show(std::shared_ptr<const analysis::Lineage> lineage);
     void setMostInColumn(std::size_t most);
+    /// Events and calls for which the filter does not hold, by index; they are dimmed.
+    void setDimmed(std::set<std::size_t> events, std::set<std::size_t> calls);
     [[nodiscard]] const LineagePicture& picture() const { return picture_; }
     /// The whole picture, for a file.
     void paintOn(QPainter& painter) const;
@@ -46,6 +48,7 @@ class LineageCanvas : public QWidget {
     void layOutAgain();
     void paintHead(QPainter& p, double left) const;
     void paintLines(QPainter& p) const;
+    [[nodiscard]] bool dimmed(const LineageBox& box) const;
     void paintBox(QPainter& p, std::size_t i) const;
     void paintClock(QPainter& p) const;
     void choose(std::size_t box, bool open);
@@ -56,6 +59,7 @@ class LineageCanvas : public QWidget {
     std::shared_ptr<const analysis::Lineage> lineage_;
     LineageLook look_;
     LineagePicture picture_;
+    std::set<std::size_t> dimmed_events_, dimmed_calls_;
     std::optional<std::size_t> focused_;
     Clock clock_;
 };

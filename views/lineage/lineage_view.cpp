@@ -2,6 +2,7 @@
 #include "lineage/lineage_view.h"
 
 #include "analysis/lineage/lineage_format.h"
+#include "filter/query.h"
 #include "lineage/lineage_canvas.h"
 #include "theme/theme.h"
 
@@ -92,6 +93,9 @@ void LineageView::setSession(Session* session) {
     canvas_->show(nullptr);
     if (session != nullptr) {
         connect(session, &Session::opened, this, &LineageView::selectionChanged);
+        connect(session, &Session::matchesChanged, this, [this] {
+            if (session_->filter().text() != filter_) askMatches();
+        });
         connect(session, &Session::grew, this, [this] {
             if (asked_ && isVisible() && !live_timer_.isActive()) live_timer_.start();
         });
@@ -157,13 +161,56 @@ void LineageView::ask() {
     updateEmpty();
 }
 
+void LineageView::askMatches() {
+    if (!session_) return;
+    filter_ = session_->filter().text();
+    if (filter_.empty() || !lineage_) {
+        canvas_->setDimmed({}, {});
+        return;
+    }
+    struct Dimmed {
+        std::set<std::size_t> events, calls;
+    };
+    session_->ask(
+        this,
+        [lineage = lineage_, filter = session_->filter()](journal::SessionReader& reader) -> Result<Dimmed> {
+            Dimmed dimmed;
+            filter::Query events(reader, filter, filter::Subject::Events);
+            for (std::size_t i = 0; i < lineage->events.size(); ++i) {
+                const EventId id = lineage->events[i].id;
+                auto holds = id ? events.holdsFor(id.value) : Result<bool>(false);
+                if (!holds) return passOn(holds);
+                if (!*holds) dimmed.events.insert(i);
+            }
+            filter::Query calls(reader, filter, filter::Subject::Invocations);
+            for (std::size_t i = 0; i < lineage->calls.size(); ++i) {
+                auto holds = calls.holdsFor(lineage->calls[i].id.value);
+                if (!holds) return passOn(holds);
+                if (!*holds) dimmed.calls.insert(i);
+            }
+            return dimmed;
+        },
+        [this, lineage = lineage_, filter = filter_](Result<Dimmed> dimmed) {
+            if (lineage != lineage_ || filter != filter_) return;
+            if (!dimmed) {
+                emit failed(dimmed.error());
+                return;
+            }
+            canvas_->setDimmed(std::move(dimmed->events), std::move(dimmed->calls));
+        });
+}
+
 void LineageView::show(analysis::Lineage lineage) {
     const bool same = lineage_ && lineage_->events.size() == lineage.events.size() &&
                       lineage_->calls.size() == lineage.calls.size() &&
                       lineage_->edges.size() == lineage.edges.size() && !lineage.events.empty() &&
                       lineage_->events.front().place == lineage.events.front().place;
     lineage_ = std::make_shared<const analysis::Lineage>(std::move(lineage));
-    if (!same) canvas_->show(lineage_);
+    if (!same) {
+        canvas_->setDimmed({}, {});
+        canvas_->show(lineage_);
+    }
+    askMatches();
     QStringList notes;
     if (!lineage_->events.empty()) {
         std::int64_t causes = 0;

@@ -41,6 +41,7 @@ class LineageView : public QWidget {
 
   private:
     void ask();
+    void askMatches();
     void show(analysis::Lineage lineage);
     void selectionChanged();
     void updateEmpty();
@@ -50,6 +51,7 @@ class LineageView : public QWidget {
     analysis::LineageOptions options_;
     std::shared_ptr<const analysis::Lineage> lineage_;
     EventId asked_;
+    std::string filter_;  ///< that the dimmed boxes are of
     bool asking_ = false, own_choice_ = false;
     std::uint64_t generation_ = 0;
     QTimer live_timer_;

@@ -3,10 +3,14 @@
 
 #include "analysis/order/finding.h"
 #include "base/error.h"
+#include "base/time.h"
+#include "filter/filter.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace weir::journal {
@@ -42,12 +46,17 @@ struct FindingTotals {
 struct FindingsOverview {
     FindingTotals totals;
     std::vector<FindingGroup> groups;  ///< errors first, then most units
+    /// Where on the time line findings stand, by time: instant and 1 note, 2 warn, 3 error. Near ones are
+    /// one. Late events are not among them: they are told apart by their own clock.
+    std::vector<std::pair<TimeNs, int>> marks;
 };
 
 /// Counts findings by group as they come; those of a session are only ever added.
 class FindingsTally {
   public:
     void add(std::int64_t id, const analysis::order::Finding& finding);
+    /// A finding that is not to be counted.
+    void skip(std::int64_t id) { next_ = std::max(next_, id + 1); }
     /// The row from which on findings are not counted yet.
     [[nodiscard]] std::int64_t next() const noexcept { return next_; }
     /// Groups and units; the rest of the totals comes from the session's summary.
@@ -60,11 +69,17 @@ class FindingsTally {
         FindingGroup group;
         std::int64_t most = 0;
     };
+    void mark(const analysis::order::Finding& finding);
+
     std::int64_t next_ = 1, errors_ = 0, warnings_ = 0, notes_ = 0;
+    DurationNs mark_width_ = kMillisecond;
+    std::map<std::int64_t, int> marks_;  ///< instant / mark_width_ → severity
     std::map<Key, Entry> groups_;
 };
 
-/// Counts what is new since the last time and reads the summary. On a reader's thread.
-Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, FindingsTally& tally);
+/// Counts what is new since the last time, of that what the filter holds for, and reads the summary. On a
+/// reader's thread.
+Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, FindingsTally& tally,
+                                          const filter::Filter& filter = {});
 
 }  // namespace weir::views

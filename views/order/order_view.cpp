@@ -40,6 +40,11 @@ QWidget* filled(QWidget* widget, QPalette::ColorRole role) {
 
 }  // namespace
 
+struct OrderView::Answer {
+    Result<FindingsOverview> all;
+    std::optional<Result<FindingsOverview>> matching;
+};
+
 OrderView::OrderView(Selection* selection, QWidget* parent)
     : QWidget(parent),
       selection_(selection),
@@ -198,6 +203,8 @@ void OrderView::setSession(Session* session) {
     shown_ = 0;
     evidence_.reset();
     tally_ = std::make_shared<FindingsTally>();
+    matching_.reset();
+    all_.reset();
     right_pages_->setCurrentIndex(0);
     take({});
     if (session != nullptr) {
@@ -206,6 +213,7 @@ void OrderView::setSession(Session* session) {
             if (!refresh_timer_.isActive()) refresh_timer_.start();
         });
         connect(session, &Session::finished, this, &OrderView::refresh);
+        connect(session, &Session::matchesChanged, this, &OrderView::filterChanged);
         if (session->isOpen()) refresh();
     }
 }
@@ -218,17 +226,39 @@ void OrderView::refresh() {
     }
     asking_ = true;
     session_->ask(
-        this, [tally = tally_](journal::SessionReader& reader) { return findingsOverview(reader, *tally); },
-        [this, generation = generation_](Result<FindingsOverview> overview) {
+        this,
+        [tally = tally_, matching = matching_, filter = session_->filter()](journal::SessionReader& reader) {
+            Answer answer{findingsOverview(reader, *tally), std::nullopt};
+            if (matching) answer.matching = findingsOverview(reader, *matching, filter);
+            return answer;
+        },
+        [this, generation = generation_](Answer answer) {
             if (generation != generation_) return;
             asking_ = false;
-            if (!overview) {
-                emit failed(overview.error());
+            if (!answer.all || (answer.matching && !*answer.matching)) {
+                emit failed(answer.all ? answer.matching->error() : answer.all.error());
             } else {
-                take(std::move(*overview));
+                const bool news = !all_ || all_->groups != answer.all->groups;
+                all_ = std::move(*answer.all);
+                if (news) {
+                    emit errorsChanged(all_->totals.errors);
+                    emit findingsChanged(*all_);
+                }
+                take(answer.matching ? std::move(**answer.matching) : *all_);
             }
             if (std::exchange(dirty_, false)) refresh();
         });
+}
+
+void OrderView::filterChanged() {
+    const bool filtered = !session_->filter().matchesAll();
+    // More calls were found: that says nothing new of findings.
+    if (filtered == (matching_ != nullptr) && session_->filter().text() == filter_) return;
+    filter_ = session_->filter().text();
+    matching_ = filtered ? std::make_shared<FindingsTally>() : nullptr;
+    ++generation_;
+    asking_ = dirty_ = false;
+    refresh();
 }
 
 void OrderView::take(FindingsOverview overview) {
@@ -242,7 +272,6 @@ void OrderView::take(FindingsOverview overview) {
         tree_->expandAll();
         partitions_->show(overview_.groups, names);
         if (kept && !tree_->currentIndex().isValid()) tree_->setCurrentIndex(findings_->indexOf(*kept));
-        emit errorsChanged(overview_.totals.errors);
     }
     updateTotals();
     updateEmpty();
@@ -310,6 +339,8 @@ void OrderView::updateEmpty() {
         empty_->setText(tr("Reading findings…"));
     } else if (!overview_.totals.known) {
         empty_->setText(tr("The order of this session was not checked yet. weir-cli check does it."));
+    } else if (matching_) {
+        empty_->setText(tr("No order finding matches the filter."));
     } else {
         empty_->setText(
             tr("✓  No order findings. %1 deliveries checked.").arg(countText(overview_.totals.deliveries)));

@@ -47,6 +47,8 @@ class OrderView : public QWidget {
     void failed(const weir::Error& error);
     /// How many units are errors, for the badge of the tab.
     void errorsChanged(std::int64_t units);
+    /// All findings of the session, whatever the filter.
+    void findingsChanged(const weir::views::FindingsOverview& all);
     void lanesWanted();
     void eventsWanted();
     void lineageWanted();
@@ -55,7 +57,9 @@ class OrderView : public QWidget {
     QWidget* buildLeft();
     QWidget* buildRight();
     void refresh();
+    struct Answer;
     void take(FindingsOverview overview);
+    void filterChanged();
     void choose(const QModelIndex& index);
     void ask(std::int64_t finding);
     void showEvidence(analysis::order::Evidence evidence);
@@ -66,8 +70,11 @@ class OrderView : public QWidget {
     QPointer<Session> session_;
     Selection* const selection_;
     FindingsOverview overview_;
-    std::shared_ptr<FindingsTally> tally_;  ///< of the reader's thread, one question at a time
+    std::optional<FindingsOverview> all_;  ///< without the filter
+    // Of the reader's thread, one question at a time; `matching_` only with a filter.
+    std::shared_ptr<FindingsTally> tally_, matching_;
     std::shared_ptr<const analysis::order::Evidence> evidence_;
+    std::string filter_;      ///< that `matching_` is of
     std::int64_t shown_ = 0;  ///< row of the finding on the screen
     std::uint64_t generation_ = 0;
     bool asking_ = false, dirty_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/session.h"
 
+#include "session/matching_calls.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -56,6 +58,7 @@ void Session::take(SessionUpdate update) {
     const bool first = !announced_ && update.catalog;
     announced_ = announced_ || first;
     lanes_.apply(update.lanes);
+    if (matching_) matching_->follow(update.lanes.ended);
     extent_ = update.extent;
     calls_read_ = update.calls_read;
     const bool renamed = update.catalog != nullptr;
@@ -67,6 +70,28 @@ void Session::take(SessionUpdate update) {
         live_ = false;
         emit finished();
     }
+}
+
+void Session::setFilter(const filter::Filter& filter) {
+    if (filter.text() == filter_.text()) return;
+    filter_ = filter;
+    matching_.reset();
+    if (!filter_.matchesAll()) {
+        matching_ = std::make_unique<MatchingCalls>(this, filter_);
+        connect(matching_.get(), &MatchingCalls::changed, this, &Session::matchesChanged);
+        connect(matching_.get(), &MatchingCalls::failed, this, &Session::filterFailed);
+    }
+    emit matchesChanged();
+}
+
+const LaneStore* Session::matching() const {
+    return matching_ ? &matching_->lanes() : nullptr;
+}
+bool Session::matches(InvocationId call) const {
+    return !matching_ || matching_->holds(call);
+}
+std::pair<std::int64_t, bool> Session::matchesFound() const {
+    return matching_ ? std::pair(matching_->count(), matching_->done()) : std::pair(std::int64_t{0}, true);
 }
 
 double Session::readShare() const {

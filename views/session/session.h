@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "filter/filter.h"
 #include "lanes/lane_store.h"
 #include "session/inbox.h"
 #include "session/reader_thread.h"
@@ -17,6 +18,8 @@
 
 namespace weir::views {
 
+class MatchingCalls;
+
 /// An open session as the views see it: names, extent and calls, all up to date on the UI thread, and answers
 /// to questions about single events and calls.
 /// Threads: UI thread only.
@@ -32,6 +35,14 @@ class Session : public QObject {
     [[nodiscard]] const Catalog& catalog() const { return *catalog_; }
     [[nodiscard]] const journal::SessionExtent& extent() const { return extent_; }
     [[nodiscard]] const LaneStore& lanes() const { return lanes_; }
+    /// The filter that all views follow; one that matches all takes it away.
+    void setFilter(const filter::Filter& filter);
+    [[nodiscard]] const filter::Filter& filter() const { return filter_; }
+    /// Calls for which the filter holds, as far as they are found; nullptr without a filter.
+    [[nodiscard]] const LaneStore* matching() const;
+    [[nodiscard]] bool matches(InvocationId call) const;
+    /// Calls found so far, and whether all were judged.
+    [[nodiscard]] std::pair<std::int64_t, bool> matchesFound() const;
     /// True while it grows under our own recording.
     [[nodiscard]] bool live() const { return live_; }
     /// All there is was read (and, live, more may come).
@@ -72,6 +83,9 @@ class Session : public QObject {
     void catalogChanged();
     /// The session ended and all of it was read.
     void finished();
+    /// Another filter, or more calls for which it holds.
+    void matchesChanged();
+    void filterFailed(const weir::Error& error);
 
   private:
     struct Opened;
@@ -86,6 +100,9 @@ class Session : public QObject {
     LaneStore lanes_;
     std::int64_t calls_read_ = 0;
     std::optional<Error> failure_;
+
+    filter::Filter filter_;
+    std::unique_ptr<MatchingCalls> matching_;
 
     // Threads post to the inbox, so it outlives them.
     Inbox inbox_;

@@ -149,7 +149,14 @@ void MainWindow::connectParts() {
     connect(lineage_, &LineageView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
-    connect(filter_, &FilterField::filterChanged, this, [this] { events_->setFilter(filter_->filter()); });
+    connect(filter_, &FilterField::filterChanged, this, [this] {
+        events_->setFilter(filter_->filter());
+        if (session_) session_->setFilter(filter_->filter());
+    });
+    connect(order_, &OrderView::findingsChanged, this, [this](const FindingsOverview& all) {
+        flow_->setFindings(all.groups);
+        transport_->minimap()->setFindings(all.marks);
+    });
     connect(events_, &EventsView::clearFilterWanted, this, [this] {
         filter_->setFilterText({});
         Choice all;

@@ -89,6 +89,7 @@ void MainWindow::startSession(const QString& path, bool live) {
     connect(session_.get(), &Session::opened, this, &MainWindow::sessionOpened);
     connect(session_.get(), &Session::grew, this, &MainWindow::updateStatus);
     connect(session_.get(), &Session::finished, this, &MainWindow::updateFrame);
+    connect(session_.get(), &Session::filterFailed, error_, &ErrorBar::showError);
     connect(session_.get(), &Session::failed, this, [this](const Error& error) {
         error_->showError(error);
         if (!session_->isOpen()) {

@@ -144,7 +144,6 @@ void MainWindow::buildGoMenu() {
     }) << add(go, tr("&Previous step"), QKeySequence(tr("Alt+,")), [this] { transport_->step(-1); });
     go->addSeparator();
     session_actions_ << add(go, tr("&Filter"), QKeySequence(tr("Ctrl+F")), [this] {
-        showTab(Events);
         filter_->setFocus(Qt::ShortcutFocusReason);
         filter_->selectAll();
     }) << add(go, tr("Find ne&xt"), QKeySequence(tr("F3")), [this] {

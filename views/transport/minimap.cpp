@@ -42,11 +42,19 @@ void Minimap::setSession(Session* session) {
     session_ = session;
     line_ = {};
     findings_.clear();
+    rollups_.clear();
+    ++generation_;
+    asking_ = stale_ = false;
     followed_.reset();
     cursor_ = 0;
     if (session != nullptr) {
         connect(session, &Session::grew, this, [this] {
+            stale_ = true;
             if (!rebuild_timer_.isActive()) rebuild_timer_.start();
+        });
+        connect(session, &Session::finished, this, [this] {
+            stale_ = true;
+            rebuild();
         });
     }
     rebuild();
@@ -74,12 +82,33 @@ void Minimap::rebuild() {
         const TimeNs from = session_->extent().first_at;
         const TimeNs to = std::max(session_->horizon(), from + kMillisecond);
         scale_ = TimeScale::fitted(from, to, std::max(1, width() - 2));
-        line_ = timelineOf(session_->lanes(), scale_);
+        askRollups();
+        line_ = timelineOf(rollups_, session_->lanes(), scale_);
         for (const auto& [at, severity] : findings_) line_.addFinding(scale_.column(at), severity);
     } else {
         line_ = {};
     }
     update();
+}
+
+void Minimap::askRollups() {
+    if (asking_ || !stale_ || !session_->isOpen()) return;
+    asking_ = true;
+    stale_ = false;
+    const TimeNs from = scale_.from();
+    const TimeNs to = std::max(session_->extent().last_at, from) + 1;
+    session_->ask(
+        this,
+        [from, to, finest = static_cast<DurationNs>(scale_.nsPerPixel())](journal::SessionReader& reader) {
+            return reader.rollups({}, finest, from, to);
+        },
+        [this, generation = generation_](Result<std::vector<journal::RollupRow>> rows) {
+            if (generation != generation_) return;
+            asking_ = false;
+            if (!rows) return;  // a damaged file is reported by those who show its rows
+            rollups_ = std::move(*rows);
+            rebuild();
+        });
 }
 
 std::optional<TimeRange> Minimap::shown() const {
@@ -169,6 +198,7 @@ void Minimap::paintEvent(QPaintEvent*) {
 }
 
 void Minimap::resizeEvent(QResizeEvent*) {
+    stale_ = true;
     rebuild();
 }
 

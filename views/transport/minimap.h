@@ -51,6 +51,7 @@ class Minimap : public QWidget {
     enum class Grip { None, Whole, Left, Right, New };
 
     void rebuild();
+    void askRollups();
     void zoomAt(double x, double factor);
     void pan(double share);
     void showColumns(double from, double to);
@@ -63,6 +64,9 @@ class Minimap : public QWidget {
     TimeScale scale_;
     Timeline line_;
     std::vector<std::pair<TimeNs, int>> findings_;
+    std::vector<journal::RollupRow> rollups_;  ///< of the whole session, as of the last answer
+    bool asking_ = false, stale_ = false;
+    std::uint64_t generation_ = 0;
     std::optional<TimeRange> followed_;
     TimeNs cursor_ = 0;
     QTimer rebuild_timer_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "journal/rollup.h"
 #include "lanes/lane_store.h"
 #include "lanes/time_scale.h"
 
@@ -20,7 +21,10 @@ struct Timeline {
     void addFinding(int column, int severity);
 };
 
-/// The cost follows pixels and partitions, not events.
-[[nodiscard]] Timeline timelineOf(const LaneStore& store, const TimeScale& scale);
+/// From the roll-ups of the whole session, by time, up to `until`; from there on by what `store` knows, which
+/// is ahead of them while recording, and all there is for sessions without roll-ups. The cost follows pixels
+/// and partitions, not events.
+[[nodiscard]] Timeline timelineOf(const std::vector<journal::RollupRow>& rollups, const LaneStore& store,
+                                  const TimeScale& scale);
 
 }  // namespace weir::views

@@ -165,6 +165,7 @@ void TransportBar::refresh() {
 
 bool TransportBar::passes(const Call& call) const {
     const Choice& choice = selection_->choice();
+    if (!session_->matches(call.id)) return false;
     if (choice.function && call.function != choice.function) return false;
     if (choice.instance && call.instance != choice.instance) return false;
     if (choice.place && !choice.place->holds(call.topic, call.partition)) return false;
@@ -204,7 +205,8 @@ bool TransportBar::step(int direction) {
         return true;
     }
     const auto& calls = session_->lanes().calls();
-    if (selection_->call()) return stepCall(selection_->call().value - 1 + direction, direction);
+    if (const auto at = session_->lanes().positionOf(selection_->call()); at >= 0)
+        return stepCall(at + direction, direction);
     TimeNs from = session_->extent().first_at;
     if (const auto& view = selection_->view()) from = view->first;
     const auto first = std::lower_bound(calls.begin(), calls.end(), from,
