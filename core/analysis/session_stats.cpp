@@ -130,6 +130,12 @@ Status Collector::describe() {
     if (!pruned) return passOn(pruned);
     for (const journal::PrunedRow& row : *pruned) stats_.pruned_events += row.events;
 
+    auto findings = reader_.findingCounts();
+    if (!findings) return passOn(findings);
+    for (const journal::FindingCountRow& row : *findings) {
+        if (row.severity != "note") stats_.findings += row.units;
+    }
+
     auto topics = reader_.topics();
     if (!topics) return passOn(topics);
     for (auto& topic : *topics) topic_names_[topic.id.value] = std::move(topic.name);
@@ -162,7 +168,6 @@ void Collector::add(RollupTotal& total) {
             stats_.events = c[RollupCount::Events];
             stats_.value_bytes = c[RollupCount::ValueBytes];
             stats_.skewed = c[RollupCount::Skewed];
-            stats_.findings = c[RollupCount::Findings];
             stats_.events_per_second = perSecond(stats_.events, total.arrivals.first, total.arrivals.last);
             stats_.deliveries_per_second = perSecond(c[RollupCount::Delivered] + c[RollupCount::Failed],
                                                      total.starts.first, total.ends.last);

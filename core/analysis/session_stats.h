@@ -105,7 +105,7 @@ struct SessionStats {
     std::int64_t events = 0;         ///< recorded, over all topics
     std::int64_t value_bytes = 0;    ///< of their whole values
     std::int64_t skewed = 0;         ///< of them those whose timestamp lies after their arrival
-    std::int64_t findings = 0;       ///< units in which order was found broken while recording
+    std::int64_t findings = 0;       ///< units in which order was found broken; notes left out
     std::int64_t pruned_events = 0;  ///< of them those that are no longer in the file
     /// Events passed over, by the reason's word: filtered, expired, discarded, on-failure. Only what
     /// occurred.

@@ -58,7 +58,6 @@ enum class RollupCount : std::uint8_t {
     Outputs,   ///< records produced; of the partition of the call
     Skipped,   ///< events passed over
     Inits,     ///< instances that became ready
-    Findings,  ///< units in which order was broken
     kEnd
 };
 constexpr std::size_t kRollupCounts = static_cast<std::size_t>(RollupCount::kEnd);
@@ -67,7 +66,7 @@ constexpr std::size_t kRollupCounts = static_cast<std::size_t>(RollupCount::kEnd
 constexpr std::array<const char*, kRollupCounts> kRollupColumns{
     "events",     "value_bytes", "skewed",    "batches", "invocations", "retries", "cold_starts",
     "deliveries", "delivered",   "failed",    "success", "partial",     "error",   "timeout",
-    "throttled",  "crashed",     "abandoned", "outputs", "skipped",     "inits",   "findings"};
+    "throttled",  "crashed",     "abandoned", "outputs", "skipped",     "inits"};
 
 struct RollupCounts {
     std::array<std::int64_t, kRollupCounts> values{};

@@ -264,6 +264,12 @@ void RollupBook::on(TimeNs at, const facts::InstanceReady& f) {
     Function& of = function(cold->second.function);
     cold->second.ready = at;
     cold->second.waiting_after = of.scope.waiting;
+    cold_changed_.push_back(f.id.value);
+    if (cold->second.called) {  // the call began with the start-up and waited for it
+        const auto call = calls_.find(cold->second.invocation.value);
+        if (call != calls_.end()) countAdded(cold->second, call->second.runs, at);
+        workOff(at, of, f.id.value);
+    }
     for (Scope* scope : {session_.get(), &of.scope, &own}) {
         count(*scope, at, RollupCount::Inits, 1);
         scope->total.init.record(at - cold->second.started);
@@ -320,7 +326,7 @@ RollupBook::Owners RollupBook::countStart(TimeNs at, const facts::Start& f, bool
     return owners;
 }
 
-/// The first call of an instance waited for its start-up.
+/// What the first call of an instance has to do with its start-up: it waits for it, or it has waited before.
 void RollupBook::firstCall(TimeNs at, const facts::Start& f) {
     const auto found = cold_.find(f.instance.value);
     if (found == cold_.end() || found->second.called) return;
@@ -329,9 +335,18 @@ void RollupBook::firstCall(TimeNs at, const facts::Start& f) {
     cold.called = at;
     cold.invocation = f.id;
     cold.events = countOf(f.events);
-    if (!cold.ready) cold.waiting_after = of.scope.waiting;
-    const TimeNs ready = cold.ready.value_or(at);
-    for (const facts::EventRun& run : f.events) {
+    cold_changed_.push_back(f.instance.value);
+    if (cold.ready) {
+        countAdded(cold, f.events, *cold.ready);
+        of.cold.push_back(f.instance.value);
+    } else {
+        cold.waiting_after = of.scope.waiting;
+    }
+}
+
+/// What of their wait the events of the first call owe to the start-up.
+void RollupBook::countAdded(ColdStart& cold, const Runs& runs, TimeNs ready) {
+    for (const facts::EventRun& run : runs) {
         forArrivals(run, [&](std::int64_t first, std::int64_t last, std::optional<TimeNs> arrived) {
             if (!arrived) return;
             const DurationNs added = std::max<DurationNs>(0, ready - std::max(*arrived, cold.started));
@@ -339,8 +354,12 @@ void RollupBook::firstCall(TimeNs at, const facts::Start& f) {
             cold.added_most = std::max(cold.added_most, added);
         });
     }
-    of.cold.push_back(f.instance.value);
-    cold_changed_.push_back(f.instance.value);
+}
+
+/// From now on the function works off what its instance's start left waiting.
+void RollupBook::workOff(TimeNs at, Function& function, std::int64_t instance) {
+    function.cold.push_back(instance);
+    noteWorkedOff(at, function);
 }
 
 void RollupBook::noteWorkedOff(TimeNs at, Function& function) {
@@ -358,6 +377,13 @@ void RollupBook::on(TimeNs at, const facts::End& f) {
     const auto node = calls_.extract(f.id.value);
     if (!node) return;
     running(node.mapped().owners, at, -1);
+    if (node.mapped().owners.instance != nullptr) {
+        const std::int64_t instance = node.mapped().owners.instance->key().id;
+        const auto cold = cold_.find(instance);
+        if (cold != cold_.end() && !cold->second.ready && cold->second.invocation == f.id) {
+            workOff(at, *node.mapped().owners.function, instance);  // it never said that it was ready
+        }
+    }
     countEnd(at, node.mapped(), f.outcome, f.failed);
     noteEnded(f.id, node.mapped().owners, at);
 }
@@ -433,13 +459,6 @@ void RollupBook::on(TimeNs at, const facts::Output& f) {
         count(scope, at, RollupCount::Outputs, 1);
         if (end) scope.total.output.record(at - *end);
     });
-}
-
-void RollupBook::addFindings(TimeNs at, FunctionId of, TopicId topic, std::int32_t number,
-                             std::int64_t units) {
-    count(*session_, at, RollupCount::Findings, units);
-    if (of) count(function(of).scope, at, RollupCount::Findings, units);
-    if (topic && number >= 0) count(partition(topic, number).scope, at, RollupCount::Findings, units);
 }
 
 void RollupBook::handOut() {

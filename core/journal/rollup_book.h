@@ -43,9 +43,6 @@ class RollupBook {
 
     /// Buckets that are over go to the sink at once.
     void add(const facts::Fact& fact);
-    /// Units in which order was found broken. No partition (−1), no topic, no function where there is none.
-    void addFindings(TimeNs at, FunctionId function, TopicId topic, std::int32_t partition,
-                     std::int64_t units);
     /// Hands out everything that has changed since the last time: open buckets, totals, cold starts.
     void handOut();
 
@@ -116,6 +113,8 @@ class RollupBook {
                     DurationNs lag);
     void noteWorkedOff(TimeNs at, Function& function);
     void firstCall(TimeNs at, const facts::Start& f);
+    void countAdded(ColdStart& cold, const Runs& runs, TimeNs ready);
+    void workOff(TimeNs at, Function& function, std::int64_t instance);
     [[nodiscard]] Owners countStart(TimeNs at, const facts::Start& f, bool observed);
     void countEnd(TimeNs at, const Call& call, facts::Outcome outcome, const Runs& failed);
     void measure(Scope& scope, TimeNs at, TimeNs arrived, std::optional<TimeNs> start, std::int64_t events);

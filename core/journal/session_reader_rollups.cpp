@@ -13,7 +13,7 @@ namespace {
 #define WEIR_ROLLUP_COUNTS                                                                               \
     "events, value_bytes, skewed, batches, invocations, retries, cold_starts, deliveries, delivered, "   \
     "failed, success, partial, error, timeout, throttled, crashed, abandoned, outputs, skipped, inits, " \
-    "findings, waiting, waiting_most, lag_most_ns, running_most"
+    "waiting, waiting_most, lag_most_ns, running_most"
 
 // Sums of what passes cannot overflow.
 constexpr std::int64_t kSane = std::int64_t{1} << 56;

@@ -83,7 +83,6 @@ class Recount {
     Status invocations(Feed& feed);
     Status outputs(Feed& feed);
     Status skips(Feed& feed);
-    Status findings();
     Status readRuns(const char* sql, std::int64_t first, std::int64_t last);
 
     SessionFile& file_;
@@ -95,14 +94,6 @@ class Recount {
         bool failed = false;
     };
     std::vector<OwnedRun> runs_;  ///< of a page of invocations or batches, by owner
-    struct Found {
-        TimeNs at = 0;
-        FunctionId function;
-        TopicId topic;
-        std::int32_t partition = -1;
-        std::int64_t units = 0;
-    };
-    std::vector<Found> findings_;
 };
 
 Status Recount::load(Feed& feed) const {
@@ -120,8 +111,6 @@ Status Recount::run() {
                               &Recount::invocations, &Recount::outputs, &Recount::skips}) {
         feeds.push_back({[this, method](Feed& feed) { return (this->*method)(feed); }});
     }
-    if (Status s = findings(); !s) return s;
-    std::size_t found = 0;
     for (;;) {
         Feed* first = nullptr;
         for (Feed& feed : feeds) {
@@ -133,20 +122,12 @@ Status Recount::run() {
             !ends_.empty() && (first == nullptr || ends_.top().key() < first->facts[first->at].key());
         if (first == nullptr && !end_first) break;
         const Fact& fact = end_first ? ends_.top().fact : first->facts[first->at].fact;
-        for (; found < findings_.size() && findings_[found].at <= fact.at; ++found) {
-            const Found& f = findings_[found];
-            book_.addFindings(f.at, f.function, f.topic, f.partition, f.units);
-        }
         book_.add(fact);
         if (end_first) {
             ends_.pop();
         } else {
             ++first->at;
         }
-    }
-    for (; found < findings_.size(); ++found) {
-        const Found& f = findings_[found];
-        book_.addFindings(f.at, f.function, f.topic, f.partition, f.units);
     }
     book_.handOut();
     return {};
@@ -412,25 +393,6 @@ Status Recount::skips(Feed& feed) {
         },
         feed.next_id, kPage);
     feed.turn(count, last);
-    return s;
-}
-
-Status Recount::findings() {
-    Status s = rows("SELECT at_ns, function_id, topic_id, partition, first_offset, last_offset FROM finding",
-                    [&](RowReader& row) {
-                        Found f;
-                        f.at = row.time();
-                        f.function = row.id<FunctionId>();
-                        f.topic = row.id<TopicId>();
-                        f.partition = static_cast<std::int32_t>(row.maybeInteger().value_or(-1));
-                        const auto first = row.maybeInteger();
-                        const std::int64_t last = row.maybeInteger().value_or(0);
-                        f.units = first ? last - *first + 1 : 1;
-                        row.require(!first || (*first >= 0 && last >= *first && last < kSane));
-                        findings_.push_back(f);
-                    });
-    std::stable_sort(findings_.begin(), findings_.end(),
-                     [](const Found& a, const Found& b) { return a.at < b.at; });
     return s;
 }
 

@@ -305,6 +305,57 @@ TEST(RollupBook, ABacklogAndAColdStart) {
     EXPECT_EQ(cold.worked_off, kT + 6 * kSecond);
 }
 
+TEST(RollupBook, ACallThatBeginsWithTheStartOfItsInstance) {
+    Kept kept;
+    RollupBook book(kept, {});
+    const auto add = [&](TimeNs at, Body body) { book.add({kT + at * kSecond, std::move(body)}); };
+    const auto call = [](std::int64_t id, std::int64_t first, std::int64_t last) {
+        return Start{InvocationId{id},
+                     FunctionId{1},
+                     {},
+                     InstanceId{1},
+                     {},
+                     1,
+                     id == 1,
+                     {},
+                     {},
+                     {run(1, 0, first, last, first + 1)}};
+    };
+    add(0, Trigger{TriggerId{1}, "t", FunctionId{1}, {TopicId{1}}, "partition", ""});
+    add(0, Records{plainChunk(TopicId{1}, 0, EventId{1}, 0, 10)});
+    add(1, Instance{InstanceId{1}, "i", FunctionId{1}});
+    add(1, call(1, 0, 9));
+    add(2, Records{plainChunk(TopicId{1}, 0, EventId{11}, 10, 20)});
+    add(4, InstanceReady{InstanceId{1}});
+    add(5, End{InvocationId{1}, Outcome::Success, {}, ""});
+    add(6, call(2, 10, 19));
+    book.handOut();
+    const ColdStart& cold = kept.cold[1];
+    EXPECT_EQ(cold.ready, kT + 4 * kSecond);
+    EXPECT_EQ(cold.waiting_before, 10);
+    EXPECT_EQ(cold.waiting_after, 20);
+    EXPECT_EQ(cold.added, 10 * 3 * kSecond);
+    EXPECT_EQ(cold.added_most, 3 * kSecond);
+    EXPECT_EQ(cold.worked_off, kT + 6 * kSecond);
+}
+
+TEST(RollupBook, AnInstanceThatNeverSaysItIsReady) {
+    Kept kept;
+    RollupBook book(kept, {});
+    const auto add = [&](TimeNs at, Body body) { book.add({kT + at * kSecond, std::move(body)}); };
+    add(0, Trigger{TriggerId{1}, "t", FunctionId{1}, {TopicId{1}}, "partition", ""});
+    add(0, Records{plainChunk(TopicId{1}, 0, EventId{1}, 0, 10)});
+    add(1, Instance{InstanceId{1}, "i", FunctionId{1}});
+    add(1,
+        Start{InvocationId{1}, FunctionId{1}, {}, InstanceId{1}, {}, 1, true, {}, {}, {run(1, 0, 0, 9, 1)}});
+    add(3, End{InvocationId{1}, Outcome::Crashed, {}, ""});
+    book.handOut();
+    const ColdStart& cold = kept.cold[1];
+    EXPECT_FALSE(cold.ready);
+    EXPECT_EQ(cold.added, 0);
+    EXPECT_EQ(cold.worked_off, kT + 3 * kSecond);
+}
+
 TEST(RollupBook, AClockAheadIsNoticedAndNotANegativeTime) {
     Kept kept;
     RollupBook book(kept, {});
