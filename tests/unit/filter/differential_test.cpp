@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "effort.h"
 #include "filter/query.h"
 #include "unit/filter/naive.h"
 #include "unit/journal/session_fixture.h"
@@ -257,7 +258,7 @@ class FilterDifferential : public journal::test::SessionTest {};
 
 TEST_F(FilterDifferential, AgreesWithTheObviousWay) {
     std::size_t matched = 0, asked = 0;
-    for (unsigned seed = 1; seed <= 6; ++seed) {
+    for (unsigned seed = 1; seed <= weir::test::effort(6U); ++seed) {
         Random r(seed);
         const std::string path = at("s" + std::to_string(seed) + ".weir");
         ASSERT_OK(record(path, someFacts(r)));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "effort.h"
 #include "unit/analysis/order/checked.h"
 #include "unit/analysis/order/judge.h"
 #include "unit/analysis/order/schedules.h"
@@ -68,15 +69,11 @@ void leaveOutSkipped(const std::vector<facts::Fact>& facts, Verdict& judged, Ver
     }
 }
 
-std::uint64_t fromEnvironment(const char* name, std::uint64_t otherwise) {
-    const char* const text = std::getenv(name);
-    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 /// The fast check and the judge agree, unit by unit and field by field. WEIR_ORDER_SEED=n repeats one.
 TEST(OrderCheck, AgreesWithTheJudgeOnRandomSchedules) {
-    const std::uint64_t one = fromEnvironment("WEIR_ORDER_SEED", 0);
-    const std::uint64_t seeds = fromEnvironment("WEIR_ORDER_SEEDS", 4'000);
+    const std::uint64_t one = weir::test::fromEnvironment<std::uint64_t>("WEIR_ORDER_SEED", 0);
+    const std::uint64_t seeds =
+        weir::test::fromEnvironment<std::uint64_t>("WEIR_ORDER_SEEDS", weir::test::effort(4'000));
     int wrong = 0;
     for (std::uint64_t seed = one != 0 ? one : 1; seed <= (one != 0 ? one : seeds) && wrong < 5; ++seed) {
         const std::vector<facts::Fact> facts = randomSchedule(seed);
@@ -92,8 +89,9 @@ TEST(OrderCheck, AgreesWithTheJudgeOnRandomSchedules) {
 
 /// Folding what is below the contiguous part loses nothing but what docs/order.md says.
 TEST(OrderCheck, FoldsWithoutForgetting) {
-    const std::uint64_t one = fromEnvironment("WEIR_ORDER_SEED", 0);
-    const std::uint64_t seeds = fromEnvironment("WEIR_ORDER_SEEDS", 1'500);
+    const std::uint64_t one = weir::test::fromEnvironment<std::uint64_t>("WEIR_ORDER_SEED", 0);
+    const std::uint64_t seeds =
+        weir::test::fromEnvironment<std::uint64_t>("WEIR_ORDER_SEEDS", weir::test::effort(1'500));
     Bounds bounds;
     bounds.fold_at = 2;
     int wrong = 0;

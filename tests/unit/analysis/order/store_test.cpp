@@ -2,6 +2,7 @@
 #include "analysis/order/check_format.h"
 #include "analysis/order/checking_store.h"
 #include "analysis/order/session_check.h"
+#include "effort.h"
 #include "journal/session_reader.h"
 #include "unit/analysis/order/checked.h"
 #include "unit/analysis/order/judge.h"
@@ -51,7 +52,7 @@ void expectSame(const Verdict& judged, const Verdict& checked, const std::string
 
 /// What was kept, what the rows say, and what the judge says of the facts.
 TEST_F(OrderStore, KeepsWhatTheJudgeSaysAndFindsItAgainInTheRows) {
-    for (std::uint64_t seed = 1; seed <= 40 && !HasFailure(); ++seed) {
+    for (std::uint64_t seed = 1; seed <= weir::test::effort(40U) && !HasFailure(); ++seed) {
         const std::vector<facts::Fact> facts = randomSchedule(seed);
         const std::string path = at("s" + std::to_string(seed) + ".weir");
         auto store = create(path);

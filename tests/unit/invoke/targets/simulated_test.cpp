@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "invoke/targets/simulated.h"
 
+#include "effort.h"
 #include "integration/lambda_runtime/fake_host.h"
 #include "invoke/targets/chance.h"
 
@@ -165,21 +166,22 @@ TEST_F(SimulatedTest, IdleInstancesEnd) {
 }
 
 TEST_F(SimulatedTest, SharesAreKeptAndTheSeedDecides) {
+    const int calls = std::max(500, weir::test::effort(2'000));
     const SimulatedTarget what{.warm = {.mean = 0}, .failures = 0.2, .throttles = 0.1, .crashes = 0.05};
     open(what);
-    const std::vector<Outcome> forwards = outcomes(2'000, false);
+    const std::vector<Outcome> forwards = outcomes(calls, false);
     const auto share = [&](Outcome outcome) {
-        return static_cast<double>(std::ranges::count(forwards, outcome)) / 2'000;
+        return static_cast<double>(std::ranges::count(forwards, outcome)) / calls;
     };
-    EXPECT_NEAR(share(Outcome::Error), 0.2, 0.03);
-    EXPECT_NEAR(share(Outcome::Throttled), 0.1, 0.025);
-    EXPECT_NEAR(share(Outcome::Crashed), 0.05, 0.02);
+    EXPECT_NEAR(share(Outcome::Error), 0.2, 0.06);
+    EXPECT_NEAR(share(Outcome::Throttled), 0.1, 0.05);
+    EXPECT_NEAR(share(Outcome::Crashed), 0.05, 0.03);
     open(what);
-    EXPECT_EQ(outcomes(2'000, true), forwards);  // in another order of calls
+    EXPECT_EQ(outcomes(calls, true), forwards);  // in another order of calls
     SimulatedTarget other = what;
     other.seed = 2;
     open(other);
-    EXPECT_NE(outcomes(2'000, false), forwards);
+    EXPECT_NE(outcomes(calls, false), forwards);
 }
 
 TEST_F(SimulatedTest, ARetryDrawsAnew) {
@@ -233,11 +235,12 @@ TEST_F(SimulatedTest, EchoAnswersEachEvent) {
 }
 
 TEST_F(SimulatedTest, AllCallsOfABurstOverlap) {
-    open(SimulatedTarget{.warm = {.mean = 50 * kMillisecond}});
-    const TimeNs begun = now();
+    open(SimulatedTarget{.warm = {.mean = 3600 * kSecond}});
     for (int i = 1; i <= 1'000; ++i) start(i);
-    awaitCalls(1'000);
-    EXPECT_LT(now() - begun, 5 * kSecond);  // one after the other they would take 50 s
+    stop();
+    const auto ended = host->all<InstanceEnded>();
+    EXPECT_EQ(ended.size(), 1'000U);  // none waited for another's instance
+    EXPECT_EQ(host->all<CallEnded>().size(), 1'000U);
 }
 
 TEST_F(SimulatedTest, StopAbandonsWhatRuns) {
