@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "peers/child.h"
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace weir::peers {
+
+inline std::string lineFrom(Child& child, const std::string& with = "") {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::optional<std::string> line = child.readLine(until)) {
+        if (line->find(with) != std::string::npos) return *line;
+    }
+    throw std::runtime_error("the server does not start");
+}
+
+/// A command that serves until its input ends, for one that would serve for ever. Its error output is its
+/// output.
+inline std::vector<std::string> untilInputEnds(const std::vector<std::string>& command) {
+    std::vector<std::string> wrapped = {"sh", "-c",
+                                        "\"$@\" 2>&1 & server=$!; cat >/dev/null; kill $server; wait", "sh"};
+    wrapped.insert(wrapped.end(), command.begin(), command.end());
+    return wrapped;
+}
+
+}  // namespace weir::peers
