@@ -564,6 +564,11 @@ Status Consumer::commitNow(const std::vector<std::pair<TopicPartition, std::int6
     return impl_->commitResult(*event).status;
 }
 
+GroupMetadata Consumer::groupMetadata() const {
+    if (!impl_->client || impl_->options.group.empty()) return nullptr;
+    return GroupMetadata(GroupMetadataHandle(rd_kafka_consumer_group_metadata(impl_->client.get())));
+}
+
 void Consumer::close() {
     impl_->close();
 }

@@ -14,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+struct rd_kafka_consumer_group_metadata_s;
+
 namespace weir::kafka {
 
 struct TopicPartition {
@@ -64,6 +66,9 @@ struct CommitDone {
 
 using ConsumerEvent =
     std::variant<PartitionsAssigned, PartitionsRevoked, ConsumerTrouble, ConsumerRecovered, CommitDone>;
+
+/// Who a consumer is in its group, for a transaction that commits its offsets.
+using GroupMetadata = std::shared_ptr<const rd_kafka_consumer_group_metadata_s>;
 
 /// A Kafka consumer with one queue per partition: a partition that is not read is simply not fetched any
 /// further, and does not hold up the others. Never commits by itself.
@@ -125,6 +130,9 @@ class Consumer {
 
     /// Commits synchronously, for the end and for revokes; waits at most `timeout_ms`.
     Status commitNow(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets, int timeout_ms);
+
+    /// Null when it has no group.
+    [[nodiscard]] GroupMetadata groupMetadata() const;
 
     /// Leaves the group and ends. Idempotent; waits at most a few seconds.
     void close();

@@ -2,6 +2,7 @@
 #include "kafka/producer.h"
 
 #include "kafka/client.h"
+#include "kafka/transactions.h"
 
 #include <fmt/format.h>
 
@@ -48,8 +49,10 @@ struct Producer::Impl {
     std::vector<DeliveryReport> reports;
     std::vector<ClientError> errors;  ///< the last ones; they explain a record that timed out
     std::size_t waiting = 0;          ///< records without a report
+    std::unique_ptr<Transactions> transactions;
 
     ~Impl() {
+        transactions.reset();
         if (queue) rd_kafka_queue_cb_event_enable(queue.get(), nullptr, nullptr);
         if (client) rd_kafka_purge(client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     }
@@ -60,10 +63,13 @@ struct Producer::Impl {
 };
 
 Status Producer::Impl::open(const ProducerOptions& options) {
-    auto made =
-        makeClient(RD_KAFKA_PRODUCER, cluster, defaultsFor(options), {{"enable.idempotence", "true"}});
+    Properties owned{{"enable.idempotence", "true"}};
+    if (!options.transactional_id.empty()) owned.emplace_back("transactional.id", options.transactional_id);
+    auto made = makeClient(RD_KAFKA_PRODUCER, cluster, defaultsFor(options), owned);
     if (!made) return passOn(made);
     client = std::move(*made);
+    if (!options.transactional_id.empty())
+        transactions = std::make_unique<Transactions>(*client, options.transactional_id, wake);
     queue.reset(rd_kafka_queue_get_main(client.get()));
     rd_kafka_queue_cb_event_enable(
         queue.get(),
@@ -157,6 +163,26 @@ Result<bool> Producer::produce(const OutgoingRecord& record, std::uint64_t token
 std::vector<DeliveryReport> Producer::poll() {
     while (const EventHandle event{rd_kafka_queue_poll(impl_->queue.get(), 0)}) impl_->take(*event);
     return std::exchange(impl_->reports, {});
+}
+
+Status Producer::initTransactions(int timeout_ms) {
+    return impl_->transactions->init(timeout_ms);
+}
+
+Status Producer::beginTransaction() {
+    return impl_->transactions->begin();
+}
+
+void Producer::commitTransaction(Offsets offsets, GroupMetadata group) {
+    impl_->transactions->commit(std::move(offsets), std::move(group));
+}
+
+void Producer::abortTransaction() {
+    impl_->transactions->abort();
+}
+
+std::optional<TransactionEnd> Producer::takeTransactionEnd() {
+    return impl_->transactions->takeEnd();
 }
 
 Status Producer::flush(int timeout_ms) {

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/record.h"
+#include "kafka/consumer.h"
 #include "kafka/settings.h"
 
 #include <cstdint>
@@ -16,6 +17,18 @@ namespace weir::kafka {
 
 struct ProducerOptions {
     int linger_ms = 5;
+    std::string transactional_id = {};  ///< empty: no transactions
+};
+
+/// How a transaction ended.
+struct TransactionEnd {
+    enum class How {
+        Committed,
+        Aborted,  ///< nothing of it happened; another may begin
+        Fenced,   ///< this producer can do nothing any more: another one has its id, or the cluster refuses
+    };
+    How how = How::Committed;
+    Status why = {};  ///< an error unless committed
 };
 
 struct OutgoingRecord {
@@ -52,6 +65,18 @@ class Producer {
 
     /// Reports that arrived since the last call. Never blocks.
     std::vector<DeliveryReport> poll();
+
+    // With a transactional id: produce() between beginTransaction() and commitTransaction() only.
+    using Offsets = std::vector<std::pair<TopicPartition, std::int64_t>>;
+    /// Makes the id this producer's: earlier ones with it can do nothing any more, and what they left open is
+    /// aborted. Waits at most `timeout_ms`.
+    Status initTransactions(int timeout_ms);
+    Status beginTransaction();
+    /// Waits, on a thread of its own, until all records are acknowledged, and commits them and the group's
+    /// next offsets as one. takeTransactionEnd() tells the end; go on with poll() until then.
+    void commitTransaction(Offsets offsets, GroupMetadata group);
+    void abortTransaction();
+    std::optional<TransactionEnd> takeTransactionEnd();
 
     /// Waits until everything queued has a report (take them with poll()), at most `timeout_ms`.
     Status flush(int timeout_ms);
