@@ -3,6 +3,7 @@
 #include "flow/expression.h"
 #include "flow/parse_source.h"
 #include "flow/parts.h"
+#include "flow/preset.h"
 
 #include <fmt/format.h>
 
@@ -40,11 +41,6 @@ constexpr std::array<std::string_view, 1> kDestinationKeys{"topic"};
 constexpr std::array<std::string_view, 3> kOutputKeys{"topic", "key", "partition"};
 constexpr std::array<std::string_view, 2> kAtKeys{"at", "AT_TIMESTAMP"};
 
-constexpr std::pair<std::string_view, std::string_view> kPresets[] = {
-    {"lambda-esm", "lambda-esm"}, {"confluent-lambda-sink", "confluent-lambda-sink"},
-    {"knative", "knative"},       {"azure-functions", "azure-functions"},
-    {"nuclio", "nuclio"},
-};
 constexpr std::pair<std::string_view, std::string_view> kEventSources[] = {
     {"SelfManagedKafka", "SelfManagedKafka"},
     {"aws:kafka", "aws:kafka"},
@@ -54,7 +50,6 @@ constexpr std::pair<std::string_view, std::string_view> kEventSources[] = {
 constexpr DurationNs kLongestWindow = 300 * kSecond;
 constexpr DurationNs kLongestAge = 365 * 24 * 3600 * kSecond;
 constexpr std::int64_t kLargestBatch = std::int64_t{1} << 30;
-constexpr int kRetriesBeforeFailureTopic = 10;
 
 void readOrder(const ObjectReader& trigger, TriggerSpec& spec) {
     static constexpr std::pair<std::string_view, Order> kOrders[] = {
@@ -118,10 +113,6 @@ void readFailureHandling(const ObjectReader& trigger, TriggerSpec& spec) {
     const ReadContext& context = trigger.context();
     readDestination(trigger, "on_failure", spec.on_failure_topic);
     readDestination(trigger, "on_success", spec.on_success_topic);
-    if (trigger.has("on_failure")) {
-        spec.retries = kRetriesBeforeFailureTopic;
-        spec.on_exhausted = OnExhausted::DeadLetter;
-    }
     trigger.integer("retries", -1, 10'000, spec.retries);
     trigger.boolean("bisect", spec.bisect);
     trigger.boolean("partial_failures", spec.partial_failures);
@@ -199,12 +190,30 @@ void readFilter(const ObjectReader& trigger, std::string& filter) {
 }
 
 void readKind(const ObjectReader& trigger, TriggerSpec& spec) {
-    std::string_view preset;
     std::string_view event_source = spec.event_source;
-    trigger.choice("like", kPresets, preset);
     if (trigger.choice("event_source", kEventSources, event_source)) spec.event_source = event_source;
-    spec.like = preset;
     trigger.boolean("exactly_once", spec.exactly_once);
+    const bool in_group = std::holds_alternative<std::vector<std::string>>(spec.source);
+    if (spec.exactly_once && !in_group && (trigger.has("http") || trigger.has("range"))) {
+        trigger.context().add(trigger.place("exactly_once"), "needs the offsets of a group",
+                              "remove it, or read \"topics\"");
+    }
+}
+
+/// What the file does not say comes from the source and from the system that the trigger is like.
+void takeDefaults(const ObjectReader& trigger, TriggerSpec& spec) {
+    std::string_view like;
+    const auto names = presetNames();
+    trigger.choiceOf("like", std::span<const std::pair<std::string_view, std::string_view>>(names), like);
+    TriggerSpec defaults = triggerDefaults(like, spec.source, trigger.has("on_failure"));
+    defaults.name = std::move(spec.name);
+    defaults.function = std::move(spec.function);
+    defaults.enabled = spec.enabled;
+    defaults.source = std::move(spec.source);
+    defaults.group = std::move(spec.group);
+    defaults.like = like;
+    defaults.expressions = std::move(spec.expressions);
+    spec = std::move(defaults);
 }
 
 }  // namespace
@@ -218,6 +227,7 @@ void readTrigger(const ReadContext& context, const Node& node, TriggerSpec& spec
     trigger.boolean("enabled", spec.enabled);
     spec.source = readSource(trigger, node.place);
     trigger.name("group", spec.group);
+    takeDefaults(trigger, spec);
     readOrder(trigger, spec);
     readBatching(trigger, spec);
     readStartingPosition(trigger, spec.starting_position);

@@ -82,6 +82,11 @@ class ObjectReader {
 
     template <typename T, std::size_t N>
     bool choice(std::string_view key, const std::pair<std::string_view, T> (&choices)[N], T& target) const {
+        return choiceOf(key, std::span<const std::pair<std::string_view, T>>(choices), target);
+    }
+    template <typename T>
+    bool choiceOf(std::string_view key, std::span<const std::pair<std::string_view, T>> choices,
+                  T& target) const {
         std::string word;
         if (!text(key, word)) return false;
         for (const auto& [name, value] : choices) {

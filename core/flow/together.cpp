@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 #include "flow/parts.h"
+#include "flow/preset.h"
 #include "flow/warnings.h"
 
 #include <fmt/format.h>
@@ -118,9 +119,11 @@ void checkFrontDoors(const Flow& flow, std::vector<Problem>& problems) {
 void completeBatches(const Flow& flow, TriggerSpec& trigger) {
     const auto* const function = flow.function(trigger.function);
     const TargetSpec target = function == nullptr ? TargetSpec{} : function->target;
-    if (trigger.batch_size == 0) trigger.batch_size = takesOneEvent(target) ? 1 : TriggerSpec{}.batch_size;
+    const TriggerSpec defaults =
+        triggerDefaults(trigger.like, trigger.source, trigger.on_failure_topic.has_value());
+    if (trigger.batch_size == 0) trigger.batch_size = takesOneEvent(target) ? 1 : defaults.batch_size;
     if (trigger.batch_bytes == 0) {
-        trigger.batch_bytes = isAsynchronous(target) ? kLargestAsyncRequest : TriggerSpec{}.batch_bytes;
+        trigger.batch_bytes = isAsynchronous(target) ? kLargestAsyncRequest : defaults.batch_bytes;
     }
 }
 
@@ -154,6 +157,13 @@ std::vector<Problem> warnings(const Flow& flow) {
                                             inQuotes(trigger.function)),
                                 "add \"output\": { \"topic\": … }"});
             continue;
+        }
+        if (const Preset* const preset = presetNamed(trigger.like);
+            preset != nullptr && preset->longest_call && function->timeout > *preset->longest_call) {
+            warnings.push_back({memberPlace(memberPlace("functions", trigger.function), "timeout"),
+                                fmt::format("is longer than {} waits, which is {}", preset->people_say,
+                                            durationLiteral(*preset->longest_call)),
+                                "set it to that or less"});
         }
         if (!isAsynchronous(function->target)) continue;
         if (trigger.order != Order::None) {
@@ -200,6 +210,7 @@ void checkTogether(const Flow& flow, std::vector<Problem>& problems) {
     checkAsynchronous(flow, problems);
     checkDestinations(flow, problems);
     checkFrontDoors(flow, problems);
+    checkPresets(flow, problems);
 }
 
 }  // namespace weir::flow

@@ -29,12 +29,11 @@ void checkTrigger(const TriggerSpec& trigger, const std::string& place, bool obs
                             std::string_view instead = "remove it") {
         collector.refuseIf(asked, place, key, what, instead);
     };
-    refuse(std::holds_alternative<HttpSource>(trigger.source), "http", "an HTTP front door",
-           "read \"topics\"");
+    refuse(observed && std::holds_alternative<HttpSource>(trigger.source), "http",
+           "a front door of an observed function", "read \"topics\"");
     refuse(observed && std::holds_alternative<RangeSource>(trigger.source), "range",
            "a range of history of an observed function", "read \"topics\"");
     if (observed) return;  // the rest is for who runs it
-    refuse(!trigger.like.empty(), "like", "the behaviour of another system");
     refuse(trigger.exactly_once, "exactly_once", "outputs and offsets in one transaction");
 }
 

@@ -4,6 +4,7 @@
 #include "base/size.h"
 #include "flow/json_text.h"
 #include "flow/parts.h"
+#include "flow/preset.h"
 #include "flow/text_writer.h"
 
 #include <fmt/format.h>
@@ -79,8 +80,10 @@ void writeSource(const TriggerSpec& trigger, const TextWriter& text, Json& json)
     }
 }
 
-void writeStart(const StartingPosition& position, Json& json) {
+void writeStart(const StartingPosition& position, const StartingPosition& otherwise, Json& json) {
     using Kind = StartingPosition::Kind;
+    if (position.kind == otherwise.kind && position.kind != Kind::At) return;
+    if (position.kind == Kind::Earliest) json["starting_position"] = "earliest";
     if (position.kind == Kind::Latest) json["starting_position"] = "latest";
     if (position.kind == Kind::At) json["starting_position"] = {{"at", formatTimeUtc(position.at)}};
 }
@@ -97,7 +100,8 @@ const char* exhaustedName(OnExhausted exhausted) {
     return "stop";
 }
 
-void writeFailureHandling(const TriggerSpec& trigger, const TextWriter& text, Json& json) {
+void writeFailureHandling(const TriggerSpec& trigger, const TriggerSpec& defaults, const TextWriter& text,
+                          Json& json) {
     json["retries"] = trigger.retries;
     if (trigger.bisect) json["bisect"] = true;
     if (trigger.partial_failures) json["partial_failures"] = true;
@@ -107,8 +111,8 @@ void writeFailureHandling(const TriggerSpec& trigger, const TextWriter& text, Js
         json["on_failure"] = {{"topic", text(".on_failure.topic", *trigger.on_failure_topic)}};
     if (trigger.on_success_topic)
         json["on_success"] = {{"topic", text(".on_success.topic", *trigger.on_success_topic)}};
-    const auto otherwise = trigger.on_failure_topic ? OnExhausted::DeadLetter : OnExhausted::Stop;
-    if (trigger.on_exhausted != otherwise) json["on_exhausted"] = exhaustedName(trigger.on_exhausted);
+    if (trigger.on_exhausted != defaults.on_exhausted)
+        json["on_exhausted"] = exhaustedName(trigger.on_exhausted);
 }
 
 Json writeOutput(const OutputSpec& output, const std::string& place, const TextWriter& text) {
@@ -138,7 +142,8 @@ void writeFilter(const TriggerSpec& trigger, const TextWriter& text, Json& json)
 
 Json writeTrigger(const TriggerSpec& trigger) {
     const TextWriter text(trigger.expressions);
-    const TriggerSpec defaults;
+    const TriggerSpec defaults =
+        triggerDefaults(trigger.like, trigger.source, trigger.on_failure_topic.has_value());
     Json json{{"name", text(".name", trigger.name)}, {"function", text(".function", trigger.function)}};
     if (!trigger.enabled) json["enabled"] = false;
     writeSource(trigger, text, json);
@@ -149,8 +154,8 @@ Json writeTrigger(const TriggerSpec& trigger) {
     json["batching_window"] = text(".batching_window", durationLiteral(trigger.batching_window));
     if (trigger.batch_bytes != defaults.batch_bytes)
         json["batch_bytes"] = text(".batch_bytes", sizeLiteral(trigger.batch_bytes));
-    writeStart(trigger.starting_position, json);
-    writeFailureHandling(trigger, text, json);
+    writeStart(trigger.starting_position, defaults.starting_position, json);
+    writeFailureHandling(trigger, defaults, text, json);
     writeOutputs(trigger, text, json);
     writeFilter(trigger, text, json);
     if (!trigger.like.empty()) json["like"] = trigger.like;

@@ -2,6 +2,7 @@
 // Lanes, and the batches that are formed of them. What follows a call stands in dispatcher_endings.cpp.
 #include "invoke/dispatcher.h"
 
+#include "flow/preset.h"
 #include "invoke/batch_runs.h"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ void Dispatcher::addTrigger(TriggerId id, FunctionId function, const flow::Trigg
     t.retries = spec.retries;
     t.bisect = spec.bisect;
     t.on_exhausted = spec.on_exhausted;
+    t.partial_order = flow::redeliversNamedOnly(spec) ? flow::Order::None : spec.order;
     t.dead_letter = spec.on_failure_topic.has_value();
     t.given_limits = limits;
     fit(t);

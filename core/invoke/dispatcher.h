@@ -231,6 +231,7 @@ class Dispatcher {
         int retries = -1;
         bool bisect = false;
         flow::OnExhausted on_exhausted = flow::OnExhausted::Stop;
+        flow::Order partial_order = flow::Order::Partition;  // that partial answers keep
         bool dead_letter = false;
         bool stopped = false;
         bool paused = false;

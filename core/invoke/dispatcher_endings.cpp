@@ -118,7 +118,7 @@ std::vector<std::uint32_t> Dispatcher::failedPositions(InvocationId invocation,
     const auto found = calls_.find(invocation);
     if (found == calls_.end()) return {named.begin(), named.end()};
     const Job& job = jobs_.at(found->second);
-    return failedByScope(*job.part.batch, named, triggers_[lanes_[job.lane].trigger].order);
+    return failedByScope(*job.part.batch, named, triggers_[lanes_[job.lane].trigger].partial_order);
 }
 
 void Dispatcher::partly(InvocationId invocation, std::span<const std::uint32_t> failed,
@@ -188,7 +188,7 @@ void Dispatcher::settleFailure(JobId id, InvocationId call, const Failure& failu
         return;
     }
     // What follows the first failed event in its scope may be sound: only the order made it fail.
-    if (partial && batch->count > 1 && t.order != flow::Order::None) {
+    if (partial && batch->count > 1 && t.partial_order != flow::Order::None) {
         job.rest.push_front({partOf(*batch, 1, batch->count - 1, t.wire_size), job.part.split_of});
         job.part.batch = partOf(*batch, 0, 1, t.wire_size);
     }

@@ -43,6 +43,7 @@ Engine::Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Jour
 
 Engine::~Engine() {
     inbox_.close();
+    closeDoors();
     stopTargets();
 }
 
@@ -58,6 +59,7 @@ Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::
     if (Status s = engine->declareTriggers(); !s) return passOn(s);
     if (Status s = engine->openProducer(info); !s) return passOn(s);
     if (Status s = engine->openSources(info); !s) return passOn(s);
+    if (Status s = engine->openDoors(); !s) return passOn(s);
     engine->published_.triggers = engine->triggerStatus();
     return engine;
 }
@@ -98,6 +100,7 @@ void Engine::declareTopics(const kafka::ClusterInfo& info) {
     for (const kafka::TopicInfo& topic : info.topics) {
         declareTopic(topic.name, static_cast<std::int32_t>(topic.partitions.size()), sourceKind(topic.name));
     }
+    declareDoors();
 }
 
 Status Engine::declareFunctions() {
@@ -129,7 +132,7 @@ Status Engine::declareFunctions() {
 Status Engine::declareTriggers() {
     std::size_t lanes = 0;
     for (const flow::TriggerSpec& spec : plan_.flow.triggers) {
-        if (spec.enabled) lanes += spec.topics().size();
+        if (spec.enabled) lanes += std::max<std::size_t>(spec.topics().size(), 1);
     }
     lane_bytes_ =
         std::clamp<std::size_t>(kLaneBudget / std::max<std::size_t>(lanes * 8, 1), 256 << 10, 8 << 20);
@@ -159,6 +162,8 @@ Status Engine::declareTriggers() {
             fact.batching_window = spec.batching_window;
         }
         for (const std::string& topic : spec.topics()) fact.topics.push_back(topic_ids_.at(topic));
+        if (std::holds_alternative<flow::HttpSource>(spec.source))
+            fact.topics.push_back(topic_ids_.at("http:" + spec.name));
         record(started_, std::move(fact));
         triggers_.push_back(std::move(t));
     }
@@ -185,7 +190,7 @@ Status Engine::openProducer(const kafka::ClusterInfo& info) {
 
 Status Engine::openSources(const kafka::ClusterInfo& info) {
     for (Trigger& t : triggers_) {
-        if (t.observed) continue;
+        if (t.observed || std::holds_alternative<flow::HttpSource>(t.spec.source)) continue;
         if (const auto* const range = std::get_if<flow::RangeSource>(&t.spec.source)) {
             if (Status s = openRange(info, t, *range); !s) return s;
             continue;
@@ -278,6 +283,7 @@ Status Engine::run() {
 void Engine::step(TimeNs at) {
     handleCommands(at);
     handleTargets();
+    serveDoors(at);
     for (const auto& source : sources_) source->poll(at, journal_.flushed());
     if (outputs_) outputs_->pump();
     for (const Function& f : functions_) {
@@ -348,6 +354,7 @@ void Engine::enterDraining(TimeNs at) {
     drain_until_ = at + kDrainWait;
     figures_.phase = RecordingStatus::Phase::Draining;
     for (const auto& observation : observations_) observation->observer().finish(at);
+    for (const auto& door : doors_) door->refuse();
     record(at, facts::Decision{facts::DecisionKind::Drain, {}, "the recording ends"});
 }
 
@@ -377,6 +384,7 @@ Status Engine::shutDown() {
     }
     for (const auto& source : sources_) source->close(now(), journal_.flushed());
     sources_.clear();
+    closeDoors();
     publish(now());
     if (!fault_ && journal_.failed()) return journal_.status();
     if (fault_) return tl::unexpected<Error>(*fault_);

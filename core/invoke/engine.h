@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "invoke/control.h"
 #include "invoke/dispatcher.h"
+#include "invoke/door/door_lane.h"
 #include "invoke/event_index.h"
 #include "invoke/inbox.h"
 #include "invoke/observe/observation.h"
@@ -92,6 +93,20 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     Status openRange(const kafka::ClusterInfo& info, const Trigger& trigger, const flow::RangeSource& range);
     void followRanges(TimeNs now);
     [[nodiscard]] bool rangesOver() const;
+    // Front doors: engine_door.cpp
+    void declareDoors();
+    Status openDoors();
+    void serveDoors(TimeNs now);
+    void admit(const DoorRequest& request, TimeNs now);
+    static void settleRequest(DoorLane& lane, std::int64_t offset, int status, const std::string& reason);
+    template <typename Each>
+    void forDoorEvents(const Batch& batch, const Each& each);
+    void noteAnswers(const OpenCall& call, const Answer& answer);
+    void noteFailure(const Batch& batch, const std::string& error);
+    void answerCallers(const OpenCall& call);
+    void answerSkipped(const Batch& batch, facts::SkipReason reason);
+    void turnAway(TriggerId trigger, const std::string& why);
+    void closeDoors();
     Status openObservations(const kafka::ClusterInfo& info);
     [[nodiscard]] bool observationsIdle() const;
 
@@ -193,6 +208,8 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     std::vector<Trigger> triggers_;
     std::vector<std::unique_ptr<Source>> sources_;
     std::vector<std::unique_ptr<Observation>> observations_;
+    std::vector<std::unique_ptr<FrontDoor>> doors_;
+    std::map<TriggerId, std::unique_ptr<DoorLane>> door_lanes_;
     std::unique_ptr<OutputStage> outputs_;
     /// Calls that have not ended yet, or whose outputs are being written.
     std::unordered_map<InvocationId, OpenCall> calls_;

@@ -164,6 +164,7 @@ void Engine::obey(const control::Stop& command, TimeNs at) {
     if (t.state == TriggerState::Stopped) return;
     t.state = TriggerState::Stopped;
     decide(at, facts::DecisionKind::Stop, t.id, "asked for");
+    turnAway(t.id, "The trigger has stopped.");
     dispatcher_.stop(t.id);
 }
 

@@ -76,6 +76,7 @@ void Engine::skipped(TriggerId id, const Batch& events, facts::SkipReason reason
     for (const facts::EventRun& run : runsOf(events)) {
         record(now, facts::Skip{trigger(id).function, id, run, reason});
     }
+    answerSkipped(events, reason);
 }
 
 void Engine::giveUp(const GivenUp& given_up, TimeNs /*now*/) {
@@ -95,14 +96,15 @@ void Engine::triggerStopped(TriggerId id, const std::string& why, TimeNs now) {
                       "the trigger's `on_exhausted` to `discard`."};
     report(now, error);
     t.exhausted = error;
+    turnAway(id, "The trigger has stopped: the function failed too often.");
     const bool all = std::all_of(triggers_.begin(), triggers_.end(),
                                  [](const Trigger& x) { return x.state == TriggerState::Stopped; });
     if (all || plan_.until_end) setFault(error);
 }
 
 void Engine::passed(LaneId lane, std::int64_t next_offset, TimeNs /*now*/) {
-    Source& source = *lane_source_.at(lane);
-    source.passed(lane, next_offset, sequence_);
+    const auto source = lane_source_.find(lane);  // a front door commits nothing
+    if (source != lane_source_.end()) source->second->passed(lane, next_offset, sequence_);
 }
 
 // ---- sources find something
@@ -293,6 +295,7 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     const bool current = dispatcher_.current(ended.invocation);
     dispatcher_.ended(ended.invocation, event.at);
     if (!success) {
+        noteFailure(*invocation.batch, ended.answer.error);
         calls_.erase(ended.invocation);  // the next call may have moved the iterator
         dispatcher_.failed(ended.invocation, failureOf(ended.answer), event.at);
         return;
@@ -300,6 +303,7 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     std::erase_if(ended.answer.records, [&](const AnsweredRecord& record) {
         return record.cause && std::binary_search(call.failed.begin(), call.failed.end(), *record.cause);
     });
+    noteAnswers(call, ended.answer);
     call.why = std::move(ended.answer.error);
     const bool outputs = current && !t.spec.outputs.empty() && !ended.answer.records.empty();
     const bool copies = current && t.spec.on_success_topic.has_value();
@@ -321,6 +325,7 @@ void Engine::callSettled(InvocationId invocation, TimeNs at) {
     const auto node = calls_.extract(invocation);
     if (node.empty()) return;
     const OpenCall& call = node.mapped();
+    answerCallers(call);
     if (call.failed.empty()) {
         dispatcher_.succeeded(invocation, at);
     } else {
@@ -338,6 +343,7 @@ void Engine::outputWritten(InvocationId invocation, const std::string& topic, st
 
 void Engine::outputsDone(InvocationId invocation, const Status& status) {
     if (status) return callSettled(invocation, now());
+    noteFailure(*calls_.at(invocation).invocation.batch, status.error().message);
     calls_.erase(invocation);
     report(now(), status.error());
     dispatcher_.failed(invocation, {.why = "output: " + status.error().message}, now());

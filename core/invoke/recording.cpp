@@ -93,6 +93,12 @@ Status checkPlan(const RecordingPlan& plan) {
     };
     if (plan.until_end && !plan.duration) {
         for (const flow::TriggerSpec& t : plan.flow.triggers) {
+            if (!t.enabled || !std::holds_alternative<flow::HttpSource>(t.source)) continue;
+            return fail(ErrorCode::Usage,
+                        fmt::format("--until-end would end at once or never: {} is a front door.", t.name),
+                        "Use --for, or end it with Ctrl-C.");
+        }
+        for (const flow::TriggerSpec& t : plan.flow.triggers) {
             if (!t.enabled || t.retries >= 0 || observed(t)) continue;
             return fail(ErrorCode::Usage,
                         fmt::format("--until-end might never end: the trigger {} retries for ever.", t.name),
@@ -147,7 +153,10 @@ Result<std::unique_ptr<Recording>> Recording::start(RecordingPlan plan) {
     if (Status s = checkPlan(plan); !s) return passOn(s);
     const kafka::ClusterSettings cluster = settingsOf(plan);
     if (Status s = kafka::checkProperties(cluster.properties); !s) return passOn(s);
-    const auto info = kafka::describeCluster(cluster, topicsOf(plan), true, kConnectMs);
+    // A front door whose function writes nothing needs no cluster.
+    const std::vector<std::string> topics = topicsOf(plan);
+    const auto info = topics.empty() ? Result<kafka::ClusterInfo>(kafka::ClusterInfo{})
+                                     : kafka::describeCluster(cluster, topics, true, kConnectMs);
     if (!info) return tl::unexpected<Error>(info.error());
 
     auto store = makeStore(plan);

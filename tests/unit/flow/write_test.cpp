@@ -46,7 +46,7 @@ constexpr const char* kEverything = R"({"weir":1,"name":"${FLOW}",
        "batch_size":7,"batching_window":"${WINDOW}","batch_bytes":"64KiB","starting_position":{"at":"2026-01-31T10:00:00Z"},
        "retries":3,"bisect":true,"partial_failures":true,"max_record_age":"1h","on_failure":{"topic":"failed"},
        "on_success":{"topic":"done"},"on_exhausted":"discard","output":[{"topic":"o","key":"k","partition":0},{"topic":"p"}],
-       "filter":{"a":["${TOKEN}"]},"like":"lambda-esm","exactly_once":true,"event_source":"aws:kafka"},
+       "filter":{"a":["${TOKEN}"]},"exactly_once":true,"event_source":"aws:kafka"},
       {"function":"far","http":{"listen":"127.0.0.1:8089","path":"/bids"},"enabled":false},
       {"function":"watch","range":{"topic":"b","partitions":[1],"from":3,"to":"2026-01-31T10:00:00Z"}}],
     "capture":{"values":{"first":"1KiB"},"mask":{"paths":["$..pin","card.number"],"headers":["authorization"]},"max_size":"2GiB","max_age":"24h"}})";
@@ -191,8 +191,7 @@ std::vector<std::string> unsupportedPlaces(const Flow& flow) {
 TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     auto flow = parsed(kEverything);
     flow.triggers[1].enabled = true;
-    EXPECT_THAT(unsupportedPlaces(flow), ElementsAre("triggers[0].like", "triggers[0].exactly_once",
-                                                     "triggers[1].http", "triggers[2].range"));
+    EXPECT_THAT(unsupportedPlaces(flow), ElementsAre("triggers[0].exactly_once", "triggers[2].range"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {
