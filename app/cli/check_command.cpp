@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/order/check_format.h"
 #include "analysis/order/session_check.h"
+#include "analysis/session_stats.h"
 #include "arguments.h"
+#include "base/time.h"
 #include "commands.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -23,7 +26,52 @@ struct CheckArguments {
     std::string format = "text";
     std::string late_tolerance;
     bool recompute = false;
+    std::string max_p99;
+    std::optional<double> max_cold_share;  // 0…1
 };
+
+/// `5%`, `0.5%`.
+std::optional<double> shareOf(const std::string& text) {
+    double percent = 0;
+    const char* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, percent);
+    if (error != std::errc{} || at + 1 != end || *at != '%' || !(percent >= 0 && percent <= 100)) return {};
+    return percent / 100;
+}
+
+CLI::Validator isShare() {
+    return CLI::Validator(
+        [](std::string& text) -> std::string {
+            if (shareOf(text)) return {};
+            return "'" + text + "' is no share; write a percentage such as 5%";
+        },
+        "PERCENT");
+}
+
+/// Whether every function keeps to the thresholds; says which do not.
+Result<bool> withinThresholds(const Console& console, const CheckArguments& arguments) {
+    const auto max_p99 = durationOf(arguments.max_p99);
+    if (!max_p99 && !arguments.max_cold_share) return true;
+    auto reader = journal::SessionReader::open(arguments.file);
+    if (!reader) return passOn(reader);
+    const auto stats = analysis::sessionStats(**reader);
+    if (!stats) return tl::unexpected<Error>(stats.error());
+    bool within = true;
+    for (const analysis::FunctionStats& f : stats->functions) {
+        const DurationNs p99 = f.calls.total.percentile(0.99);
+        if (max_p99 && p99 > *max_p99) {
+            within = false;
+            console.say(fmt::format("{}: 99 % of its events took up to {}, over {}.", f.name,
+                                    formatDuration(p99), arguments.max_p99));
+        }
+        if (arguments.max_cold_share && f.calls.coldShare() > *arguments.max_cold_share) {
+            within = false;
+            console.say(fmt::format("{}: {:.1f} % of its calls were cold, over {:g} %.", f.name,
+                                    f.calls.coldShare() * 100, *arguments.max_cold_share * 100));
+        }
+    }
+    return within;
+}
 
 std::string formatted(const order::SessionCheck& check, const CheckArguments& arguments,
                       std::optional<order::Severity> fail_on) {
@@ -47,7 +95,9 @@ int runCheck(const Console& console, const CheckArguments& arguments) {
     const std::string text = formatted(*check, arguments, fail_on);
     std::fwrite(text.data(), 1, text.size(), stdout);
     if (Status s = finishOutput(); !s) return console.fail(s.error());
-    return fail_on && order::anyAtOrOver(check->summary.counts, *fail_on) ? 1 : 0;
+    const auto within = withinThresholds(console, arguments);
+    if (!within) return console.fail(within.error());
+    return !*within || (fail_on && order::anyAtOrOver(check->summary.counts, *fail_on)) ? 1 : 0;
 }
 
 }  // namespace
@@ -68,6 +118,17 @@ void addCheck(CLI::App& app, Command& chosen) {
         ->add_option("--late-tolerance", arguments->late_tolerance,
                      "Events that are late by no more are fine")
         ->check(isDuration());
+    command
+        ->add_option(
+            "--max-p99", arguments->max_p99,
+            "Exit with 1 when 99 % of a function's events took longer, from arrival to the end of the call")
+        ->check(isDuration());
+    command
+        ->add_option_function<std::string>(
+            "--max-cold-share",
+            [arguments](const std::string& text) { arguments->max_cold_share = shareOf(text); },
+            "Exit with 1 when a larger share of a function's calls was cold, such as 5%")
+        ->check(isShare());
     command->add_flag("--recompute", arguments->recompute,
                       "Check the rows once more instead of telling what was found while recording");
     command->callback([&chosen, arguments] {

@@ -23,6 +23,8 @@ void addEvents(CLI::App& app, Command& chosen);
 void addStats(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
 void addReplay(CLI::App& app, Command& chosen);
+void addDiff(CLI::App& app, Command& chosen);
+void addRedrive(CLI::App& app, Command& chosen);
 void addCheck(CLI::App& app, Command& chosen);
 void addInfo(CLI::App& app, Command& chosen);
 void addCompact(CLI::App& app, Command& chosen);

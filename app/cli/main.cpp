@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
     weir::cli::addStats(app, chosen);
     weir::cli::addReport(app, chosen);
     weir::cli::addReplay(app, chosen);
+    weir::cli::addDiff(app, chosen);
+    weir::cli::addRedrive(app, chosen);
     weir::cli::addCheck(app, chosen);
     weir::cli::addInfo(app, chosen);
     weir::cli::addCompact(app, chosen);

@@ -72,6 +72,7 @@ void Engine::declareSession() {
         });
     const auto mode = drives ? facts::Mode::Drive : facts::Mode::Observe;
     record(started_, facts::Session{plan_.flow.name, mode, cluster_.describe()});
+    if (!plan_.note.empty()) record(started_, facts::Note{plan_.note});
 }
 
 void Engine::declareTopic(const std::string& name, std::int32_t partitions, facts::SourceKind kind) {
@@ -232,7 +233,9 @@ Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& nam
             options.start.time = start.at;
             break;
     }
-    auto consumer = kafka::Consumer::create(cluster_, options, [this] { inbox_.wake(); });
+    const bool fed = plan_.feed && trigger;
+    auto consumer = fed ? plan_.feed(this->trigger(trigger).spec)
+                        : kafka::Consumer::create(cluster_, options, [this] { inbox_.wake(); });
     if (!consumer) return passOn(consumer);
     SourcePort& port = *this;
     auto source = std::make_unique<Source>(name, trigger, group, std::move(*consumer), port);
@@ -245,10 +248,10 @@ Status Engine::openSource(const kafka::ClusterInfo& info, const std::string& nam
             all.push_back({topic.name, p.partition});
         }
         source->expect(topic.name, topic_ids_.at(topic.name), ends);
-        if (plan_.embedded != nullptr) plan_.embedded->addReader(name, topic.name);
+        if (plan_.embedded != nullptr && !fed) plan_.embedded->addReader(name, topic.name);
     }
     // The embedded cluster takes seconds to assign a group's partitions, and nobody else is in the group.
-    const bool fixed = plan_.embedded != nullptr || !trigger;
+    const bool fixed = plan_.embedded != nullptr || fed || !trigger;
     if (observation != nullptr) observation->readBy(*source);
     Status s = fixed ? source->assign(all) : source->subscribe(topics);
     sources_.push_back(std::move(source));

@@ -112,6 +112,24 @@ Status checkPlan(const RecordingPlan& plan) {
     return {};
 }
 
+/// The topics of the plan: those that are fed as the plan says, the others as the cluster does.
+Result<kafka::ClusterInfo> describe(const RecordingPlan& plan, const kafka::ClusterSettings& cluster) {
+    std::vector<std::string> topics = topicsOf(plan);
+    std::erase_if(topics, [&](const std::string& name) {
+        return std::any_of(plan.fed.begin(), plan.fed.end(), [&](const auto& t) { return t.name == name; });
+    });
+    kafka::ClusterInfo info;
+    if (!topics.empty()) {  // a front door whose function writes nothing needs no cluster
+        auto described = kafka::describeCluster(cluster, topics, true, kConnectMs);
+        if (!described) return described;
+        info = std::move(*described);
+    }
+    info.topics.insert(info.topics.end(), plan.fed.begin(), plan.fed.end());
+    std::sort(info.topics.begin(), info.topics.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+    return info;
+}
+
 kafka::ClusterSettings settingsOf(const RecordingPlan& plan) {
     if (plan.embedded != nullptr) return plan.embedded->settings();
     return {plan.flow.cluster.brokers, plan.flow.cluster.kafka};
@@ -153,10 +171,7 @@ Result<std::unique_ptr<Recording>> Recording::start(RecordingPlan plan) {
     if (Status s = checkPlan(plan); !s) return passOn(s);
     const kafka::ClusterSettings cluster = settingsOf(plan);
     if (Status s = kafka::checkProperties(cluster.properties); !s) return passOn(s);
-    // A front door whose function writes nothing needs no cluster.
-    const std::vector<std::string> topics = topicsOf(plan);
-    const auto info = topics.empty() ? Result<kafka::ClusterInfo>(kafka::ClusterInfo{})
-                                     : kafka::describeCluster(cluster, topics, true, kConnectMs);
+    const auto info = describe(plan, cluster);
     if (!info) return tl::unexpected<Error>(info.error());
 
     auto store = makeStore(plan);

@@ -6,17 +6,20 @@
 #include "flow/flow.h"
 #include "invoke/control.h"
 #include "invoke/target_factory.h"
+#include "kafka/metadata.h"
 #include "kafka/settings.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace weir::kafka {
+class Consumer;
 class EmbeddedCluster;
-}
+}  // namespace weir::kafka
 
 namespace weir::invoke {
 
@@ -33,6 +36,10 @@ struct RecordingPlan {
     bool keep = true;  ///< false: facts go nowhere, for benchmarks; `path` is not used
     kafka::EmbeddedCluster* embedded =
         nullptr;  ///< when the flow's cluster is embedded; outlives the recording
+    /// What triggers read instead of the cluster, by the trigger; not set: the cluster. It reads `fed`.
+    std::function<Result<std::unique_ptr<kafka::Consumer>>(const flow::TriggerSpec&)> feed;
+    std::vector<kafka::TopicInfo> fed;  ///< with watermarks; the cluster is not asked for them
+    std::string note;                   ///< what the session says about itself; empty: nothing
 };
 
 /// A snapshot of a recording, for status lines.

@@ -223,6 +223,7 @@ bool Source::readOne(SourcePartition& p, TimeNs now) {
 }
 
 void Source::reportHoles(SourcePartition& p, const RecordChunk& chunk, TimeNs now) {
+    if (consumer_->sparse()) return;
     std::int64_t expected = p.next;
     for (const OffsetRun& run : chunk.runs()) {
         if (expected >= 0 && run.first_offset > expected) port_.hole(p, expected, run.first_offset - 1, now);

@@ -125,7 +125,9 @@ class Source {
     /// Nothing more is there to be read of the partition now; with `until_end`, of what it held at the start.
     [[nodiscard]] bool atEnd(const kafka::TopicPartition& partition, bool until_end) const;
     /// The next instant at which poll() has something to do by itself.
-    [[nodiscard]] std::optional<TimeNs> deadline() const { return revoke_deadline_; }
+    [[nodiscard]] std::optional<TimeNs> deadline() const {
+        return revoke_deadline_ || closed_ ? revoke_deadline_ : consumer_->deadline();
+    }
 
     /// Gives its partitions back and closes.
     void leave(TimeNs now, journal::Sequence flushed);

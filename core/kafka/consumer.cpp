@@ -416,6 +416,7 @@ void Consumer::Impl::probe(const std::vector<TopicPartition>& partitions) {
 
 // ---- the public face
 
+Consumer::Consumer() = default;
 Consumer::Consumer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Consumer::~Consumer() = default;
 

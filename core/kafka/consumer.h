@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/record.h"
+#include "base/time.h"
 #include "kafka/settings.h"
 
 #include <cstdint>
@@ -79,63 +80,73 @@ class Consumer {
   public:
     static Result<std::unique_ptr<Consumer>> create(const ClusterSettings& cluster, ConsumerOptions options,
                                                     std::function<void()> wake);
-    ~Consumer();
+    virtual ~Consumer();
     Consumer(const Consumer&) = delete;
     Consumer& operator=(const Consumer&) = delete;
 
     /// Joins the group. Assignments arrive from poll(). Asks the cluster for the topics first, so it may
     /// block for some seconds and fails when they cannot be found.
-    Status subscribe(const std::vector<std::string>& topics);
+    virtual Status subscribe(const std::vector<std::string>& topics);
 
     /// Reads these partitions, whoever else does (no group membership). PartitionsAssigned arrives from
     /// poll(). With a group, committed offsets count and commit() works all the same.
-    Status assign(const std::vector<TopicPartition>& partitions);
+    virtual Status assign(const std::vector<TopicPartition>& partitions);
 
     /// The same, beginning at these offsets whatever the options say. An offset that does not exist counts as
     /// the earliest one there is.
-    Status assignAt(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets);
+    virtual Status assignAt(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets);
 
     /// What happened since the last call. Never blocks.
-    std::vector<ConsumerEvent> poll();
+    virtual std::vector<ConsumerEvent> poll();
 
     /// Reads what has arrived for a partition, at most `max_records` and about `max_bytes`, without waiting.
     /// Appends to `chunk` and returns the number of records. A record that cannot be read (broken CRC,
     /// decompression) is an error; reading goes on after it with the next call.
-    Result<std::size_t> read(const TopicPartition& partition, RecordChunk& chunk, std::size_t max_records,
-                             std::size_t max_bytes);
+    virtual Result<std::size_t> read(const TopicPartition& partition, RecordChunk& chunk,
+                                     std::size_t max_records, std::size_t max_bytes);
 
     /// Partitions that had data arrive since the last call. May name partitions that are empty by now.
-    std::vector<TopicPartition> takeReady();
+    virtual std::vector<TopicPartition> takeReady();
 
     /// The next offset that read() would return after what it has returned: moves over holes at the end
     /// of a partition too. Nothing is known before the first fetch.
-    [[nodiscard]] std::optional<std::int64_t> position(const TopicPartition& partition) const;
+    [[nodiscard]] virtual std::optional<std::int64_t> position(const TopicPartition& partition) const;
 
     /// Where reading of the partition began in this assignment: the first offset that read() returned, or the
     /// end of the partition when there was nothing. Known once read() has met either.
-    [[nodiscard]] std::optional<std::int64_t> firstPosition(const TopicPartition& partition) const;
+    [[nodiscard]] virtual std::optional<std::int64_t> firstPosition(const TopicPartition& partition) const;
 
     /// Newest known high watermark from the last fetch, without asking the broker.
-    [[nodiscard]] std::optional<std::int64_t> highWatermark(const TopicPartition& partition) const;
+    [[nodiscard]] virtual std::optional<std::int64_t> highWatermark(const TopicPartition& partition) const;
 
     /// Goes on reading these assigned partitions elsewhere (Earliest, Latest or Offset), and all others where
     /// they are. An offset that does not exist counts as the earliest one there is.
-    Status seek(const std::vector<std::pair<TopicPartition, StartAt>>& targets);
+    virtual Status seek(const std::vector<std::pair<TopicPartition, StartAt>>& targets);
 
     /// Lets the group take the partitions of the last PartitionsRevoked.
-    void finishRevoke();
+    virtual void finishRevoke();
 
     /// Commits the next offsets to read, asynchronously; CommitDone follows from poll().
-    Status commit(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets);
+    virtual Status commit(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets);
 
     /// Commits synchronously, for the end and for revokes; waits at most `timeout_ms`.
-    Status commitNow(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets, int timeout_ms);
+    virtual Status commitNow(const std::vector<std::pair<TopicPartition, std::int64_t>>& offsets,
+                             int timeout_ms);
 
     /// Null when it has no group.
     [[nodiscard]] GroupMetadata groupMetadata() const;
 
     /// Leaves the group and ends. Idempotent; waits at most a few seconds.
-    void close();
+    virtual void close();
+
+    /// Offsets that are missing are no holes: only some of the records are read.
+    [[nodiscard]] virtual bool sparse() const { return false; }
+    /// When takeReady() will have something by itself, without a wake; nothing: it never has.
+    [[nodiscard]] virtual std::optional<TimeNs> deadline() const { return std::nullopt; }
+
+  protected:
+    /// For what stands in for a cluster: it overrides everything.
+    Consumer();
 
   private:
     struct Impl;

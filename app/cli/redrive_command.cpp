@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "arguments.h"
+#include "base/secret_source.h"
+#include "base/text.h"
+#include "commands.h"
+#include "flow/parse.h"
+#include "replay/redrive/redrive.h"
+#include "run_recording.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace weir::cli {
+namespace {
+
+struct RedriveArguments {
+    std::string file, function, flow, out, filter, window;
+    std::string pace = "fast";
+    std::optional<flow::Order> order;
+    std::optional<int> batch_size, concurrency, retries;
+    bool produce = false;
+};
+
+/// `fast`, `recorded`, or how many times faster: `10x`, `0.5x`.
+std::optional<redrive::Pace> paceOf(const std::string& text) {
+    if (text == "fast") return redrive::Pace{0};
+    if (text == "recorded") return redrive::Pace{1};
+    double speed = 0;
+    const char* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, speed);
+    if (error != std::errc{} || at + 1 != end || *at != 'x' || !(speed >= 0.001 && speed <= 100'000))
+        return std::nullopt;
+    return redrive::Pace{speed};
+}
+
+CLI::Validator isPace() {
+    return CLI::Validator(
+        [](std::string& text) -> std::string {
+            if (paceOf(text)) return {};
+            return "'" + text + "' is no pace; write fast, recorded, or how many times faster, such as 10x";
+        },
+        "PACE");
+}
+
+int runRedrive(const Console& console, const RedriveArguments& arguments) {
+    auto filter = filter::Filter::parse(arguments.filter);
+    if (!filter) return console.fail(filter.error().toError(arguments.filter));
+    auto flow = flow::loadFlow(arguments.flow, EnvironmentSecrets{});
+    if (!flow) return console.fail(flow.error());
+    redrive::Plan plan;
+    plan.session = arguments.file;
+    plan.path = arguments.out;
+    plan.function = arguments.function;
+    plan.flow = std::move(*flow);
+    plan.filter = std::move(*filter);
+    plan.pace = paceOf(arguments.pace).value_or(redrive::Pace{});
+    plan.order = arguments.order;
+    plan.batch_size = arguments.batch_size;
+    plan.batching_window = durationOf(arguments.window);
+    plan.concurrency = arguments.concurrency;
+    plan.retries = arguments.retries;
+    plan.produce = arguments.produce;
+    auto redrive = redrive::Redrive::start(std::move(plan));
+    if (!redrive) return console.fail(redrive.error());
+    const redrive::Selection& selection = (*redrive)->selection();
+    console.say(fmt::format("{} events of {} into {} once more; its outputs go {}.",
+                            formatCount(selection.events), arguments.file, arguments.function,
+                            arguments.produce ? "to the flow's cluster" : "nowhere"));
+    if (selection.masked > 0)
+        console.say(
+            fmt::format("The values of {} events were masked when they were recorded: the function gets "
+                        "*** where they were.",
+                        formatCount(selection.masked)));
+    if (selection.unrecorded > 0)
+        console.say(fmt::format("{} events are left out: nothing but their place is known.",
+                                formatCount(selection.unrecorded)));
+    if ((*redrive)->limitedRetries())
+        console.say("The flow retries for ever; here an event is given up after 2 (--retries).");
+    const int code = runRecording(console, (*redrive)->recording(), arguments.out);
+    if (code == 0) console.say(fmt::format("To compare: weir-cli diff {} {}", arguments.file, arguments.out));
+    return code;
+}
+
+}  // namespace
+
+void addRedrive(CLI::App& app, Command& chosen) {
+    const auto arguments = std::make_shared<RedriveArguments>();
+    CLI::App* const command = app.add_subcommand(
+        "redrive", "Run recorded events again, into another version of a function or with other settings");
+    command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
+    command->add_option("--function", arguments->function, "Function of the flow that gets the events")
+        ->required();
+    command->add_option("--flow", arguments->flow, "Flow file with the function and its triggers")
+        ->required();
+    command->add_option("-o,--out", arguments->out, "Session file to write")->required();
+    command->add_option("--filter", arguments->filter,
+                        "Only these events, such as 'finding == inversion' [all of the triggers' topics]");
+    command->add_option("--pace", arguments->pace, "fast, recorded, or how many times faster, such as 10x")
+        ->check(isPace())
+        ->capture_default_str();
+    command->add_option("--order", arguments->order, "partition, key or none, instead of the flow's")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, flow::Order>{
+            {"partition", flow::Order::Partition}, {"key", flow::Order::Key}, {"none", flow::Order::None}}));
+    command->add_option("--batch-size", arguments->batch_size, "Instead of the flow's")
+        ->check(CLI::Range(1, 10'000));
+    command->add_option("--batching-window", arguments->window, "Instead of the flow's")->check(isDuration());
+    command->add_option("--concurrency", arguments->concurrency, "Instead of the flow's")
+        ->check(CLI::Range(1, 10'000));
+    command->add_option("--retries", arguments->retries, "Instead of the flow's")
+        ->check(CLI::Range(0, 10'000));
+    command->add_flag("--produce", arguments->produce,
+                      "Write outputs to the topics of the flow's cluster; without it they go nowhere");
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](const Console& console) { return runRedrive(console, *arguments); };
+    });
+}
+
+}  // namespace weir::cli

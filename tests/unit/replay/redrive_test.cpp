@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "replay/redrive/redrive.h"
+
+#include "replay/compare/compare.h"
+#include "unit/journal/session_fixture.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace weir::redrive {
+namespace {
+
+using journal::test::chunkOf;
+using journal::test::Item;
+using journal::test::record;
+
+constexpr TimeNs kStart = 1'700'000'000'000'000'000;
+
+/// A session of two partitions with three records each, delivered to `f` without success; the second
+/// partition begins at offset 100.
+class RedriveTest : public journal::test::SessionTest {
+  protected:
+    void recordSession(journal::CapturePolicy capture = {}) {
+        std::vector<facts::Fact> all{
+            {kStart, facts::Session{"parent", facts::Mode::Drive, "c"}},
+            {kStart, facts::Topic{TopicId{1}, "in", 2}},
+            {kStart, facts::Function{FunctionId{1}, "f", "builtin"}},
+            {kStart, facts::Trigger{TriggerId{1}, "in→f", FunctionId{1}, {TopicId{1}}, "none", "g", 1, 0}}};
+        for (std::int32_t p = 0; p < 2; ++p) {
+            std::vector<Item> items;
+            for (std::int64_t i = 0; i < 3; ++i) {
+                Item item{p * 100 + i, "k" + std::to_string(i), "v" + std::to_string(p * 100 + i)};
+                item.headers = {{"origin", "p" + std::to_string(p)}};
+                item.timestamp = kStart - 5 * kSecond;
+                item.type = TimestampType::Create;
+                items.push_back(std::move(item));
+            }
+            all.push_back({kStart + p * 200 * kMillisecond,
+                           facts::Records{chunkOf(TopicId{1}, p, EventId{p * 3 + 1}, items)}});
+        }
+        ASSERT_OK(record(at("parent.weir"), all, capture));
+    }
+
+    Plan plan() {
+        Plan p;
+        p.session = at("parent.weir");
+        p.path = at("new.weir");
+        p.function = "f";
+        p.flow.name = "again";
+        p.flow.cluster.brokers = "nobody.invalid:1";
+        flow::FunctionSpec f;
+        f.name = "f";
+        f.target = flow::BuiltinTarget{"fun"};
+        p.flow.functions = {f};
+        flow::TriggerSpec t;
+        t.name = "in→f";
+        t.function = "f";
+        t.source = std::vector<std::string>{"in"};
+        t.group = "g";
+        t.batch_size = 2;
+        t.batching_window = 0;
+        t.outputs = {{"out", std::nullopt, std::nullopt}};
+        p.flow.triggers = {t};
+        p.builtins["fun"] = invoke::builtin([this](const invoke::Batch& batch) { return answer(batch); });
+        return p;
+    }
+
+    invoke::Answer answer(const invoke::Batch& batch) {
+        const std::lock_guard lock(mutex_);
+        invoke::Answer a;
+        std::uint32_t position = 0;
+        for (const invoke::Slice& slice : batch.slices) {
+            for (std::uint32_t i = slice.from; i < slice.from + slice.count; ++i, ++position) {
+                const RecordChunk& chunk = *slice.chunk;
+                const auto headers = chunk.headers(i);
+                seen_.push_back(std::to_string(chunk.partition()) + "@" + std::to_string(chunk[i].offset) +
+                                " " + std::string(chunk.key(i).view()) + "=" +
+                                std::string(chunk.value(i).view()) + " " +
+                                std::string(headers.empty() ? "" : headers[0].value.view()) + " " +
+                                std::to_string((chunk[i].timestamp - kStart) / kSecond));
+                invoke::AnsweredRecord out;
+                out.value = "<" + std::string(chunk.value(i).view()) + ">";
+                out.cause = position;
+                a.records.push_back(std::move(out));
+            }
+        }
+        return a;
+    }
+
+    Status run(Plan p) {
+        auto redrive = Redrive::start(std::move(p));
+        if (!redrive) return passOn(redrive);
+        return (*redrive)->recording().wait();
+    }
+
+    std::mutex mutex_;  // guards seen_
+    std::vector<std::string> seen_;
+};
+
+TEST_F(RedriveTest, EventsComeAgainAsTheyWereAndOutputsGoNowhere) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    ASSERT_OK(run(plan()));
+    std::sort(seen_.begin(), seen_.end());
+    EXPECT_EQ(seen_, (std::vector<std::string>{"0@0 k0=v0 p0 -5", "0@1 k1=v1 p0 -5", "0@2 k2=v2 p0 -5",
+                                               "1@100 k0=v100 p1 -5", "1@101 k1=v101 p1 -5",
+                                               "1@102 k2=v102 p1 -5"}));
+    auto reader = journal::SessionReader::open(at("new.weir"));
+    ASSERT_OK(reader);
+    const auto topics = (*reader)->topics();
+    ASSERT_OK(topics);
+    ASSERT_EQ(topics->size(), 2U);
+    EXPECT_EQ(topics->at(0).name, "in");
+    const auto event = (*reader)->findEvent(topics->at(0).id, 1, 102);
+    ASSERT_OK(event);
+    ASSERT_TRUE(*event);
+    const auto deliveries = (*reader)->deliveries(*event, *event);
+    ASSERT_OK(deliveries);
+    ASSERT_EQ(deliveries->size(), 1U);
+    EXPECT_EQ(deliveries->front().outcome, facts::Outcome::Success);
+    // What came out is recorded with its values, though it went to no cluster of the flow.
+    const auto extent = (*reader)->extent();
+    ASSERT_OK(extent);
+    EXPECT_EQ(extent->events, 12);
+    EXPECT_EQ(extent->outputs, 6);
+    const auto notes = (*reader)->notes();
+    ASSERT_OK(notes);
+    ASSERT_EQ(notes->size(), 1U);
+    EXPECT_NE(notes->front().text.find("parent.weir (parent, started 2023-"), std::string::npos);
+}
+
+TEST_F(RedriveTest, TheComparisonSeesWhatTheNewFunctionDid) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    ASSERT_OK(run(plan()));
+    const auto comparison = compare::compareSessions(at("parent.weir"), at("new.weir"), {});
+    ASSERT_OK(comparison);
+    EXPECT_TRUE(comparison->by_place);
+    ASSERT_EQ(comparison->functions.size(), 1U);
+    EXPECT_EQ(comparison->functions.front().only_succeeded, (compare::Both<std::int64_t>{0, 6}));
+    ASSERT_EQ(comparison->outputs.size(), 1U);
+    EXPECT_EQ(comparison->outputs.front().extra, 6);
+    EXPECT_TRUE(comparison->differ());
+}
+
+TEST_F(RedriveTest, AFilterChoosesAndGapsAreNoHoles) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    Plan p = plan();
+    auto filter = filter::Filter::parse("key != \"k1\"");
+    ASSERT_TRUE(filter);
+    p.filter = std::move(*filter);
+    p.order = flow::Order::Key;
+    ASSERT_OK(run(std::move(p)));
+    EXPECT_EQ(seen_.size(), 4U);
+    auto reader = journal::SessionReader::open(at("new.weir"));
+    ASSERT_OK(reader);
+    const auto triggers = (*reader)->triggers();
+    ASSERT_OK(triggers);
+    EXPECT_EQ(triggers->front().order, "key");
+    auto& file = (*reader)->file();
+    auto in_use = file.use();
+    ASSERT_OK(in_use);
+    journal::sqlite::Statement* const s = file.statement("SELECT count(*) FROM hole");
+    ASSERT_NE(s, nullptr);
+    ASSERT_EQ(s->step(), SQLITE_ROW);
+    EXPECT_EQ(sqlite3_column_int64(s->get(), 0), 0);
+    s->reset();
+}
+
+TEST_F(RedriveTest, TheRecordedPaceIsKept) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    Plan p = plan();
+    p.pace = Pace{1};
+    const TimeNs before = now();
+    ASSERT_OK(run(std::move(p)));
+    EXPECT_GE(now() - before, 200 * kMillisecond);
+    auto reader = journal::SessionReader::open(at("new.weir"));
+    ASSERT_OK(reader);
+    const auto events = (*reader)->events(EventId{1}, 100);
+    ASSERT_OK(events);
+    std::map<std::int64_t, TimeNs> received;
+    for (const journal::EventRow& e : *events) {
+        if (e.topic == TopicId{1}) received[e.offset] = e.received;
+    }
+    ASSERT_EQ(received.size(), 6U);
+    EXPECT_GE(received[100] - received[0], 180 * kMillisecond);
+}
+
+TEST_F(RedriveTest, WhatWasNotKeptCannotComeAgain) {
+    journal::CapturePolicy none;
+    none.values = journal::CapturePolicy::Values::None;
+    ASSERT_NO_FATAL_FAILURE(recordSession(none));
+    const Status s = run(plan());
+    ASSERT_FALSE(s);
+    EXPECT_EQ(s.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(s.error().message.find("6"), std::string::npos);
+    EXPECT_NE(s.error().hint.find("range"), std::string::npos);
+    EXPECT_EQ(listing(), std::vector<std::string>{"parent.weir"});
+}
+
+TEST_F(RedriveTest, WhatCannotBeIsSaidAndLeavesNothing) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    const auto refused = [&](const auto& change, const std::string& part) {
+        Plan p = plan();
+        change(p);
+        const Status s = run(std::move(p));
+        ASSERT_FALSE(s) << part;
+        EXPECT_NE((s.error().message + s.error().hint).find(part), std::string::npos) << s.error().message;
+        EXPECT_EQ(listing(), std::vector<std::string>{"parent.weir"});
+    };
+    refused([](Plan& p) { p.function = "ff"; }, "Did you mean f?");
+    refused([](Plan& p) { p.flow.functions.front().observe = true; }, "observe");
+    refused([](Plan& p) { p.flow.triggers.front().enabled = false; }, "No enabled trigger");
+    refused([](Plan& p) { p.flow.triggers.front().source = std::vector<std::string>{"other"}; }, "no events");
+    refused([](Plan& p) { p.filter = *filter::Filter::parse("key == \"nobody\""); }, "lets no event");
+    refused([](Plan& p) { p.flow.triggers.front().outputs.front().topic = "in"; }, "which it reads");
+}
+
+TEST_F(RedriveTest, RetriesForEverEnd) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    Plan p = plan();
+    p.retries = 0;
+    p.flow.triggers.front().on_exhausted = flow::OnExhausted::Discard;
+    p.builtins["fun"] = invoke::builtin([](const invoke::Batch&) {
+        invoke::Answer a;
+        a.outcome = facts::Outcome::Error;
+        a.error = "no";
+        return a;
+    });
+    ASSERT_OK(run(std::move(p)));
+    auto reader = journal::SessionReader::open(at("new.weir"));
+    ASSERT_OK(reader);
+    const auto skipped = (*reader)->skipped();
+    ASSERT_OK(skipped);
+    ASSERT_EQ(skipped->size(), 1U);
+    EXPECT_EQ(skipped->front().second, 6);
+}
+
+}  // namespace
+}  // namespace weir::redrive
