@@ -94,7 +94,9 @@ std::string BasicHistogram<SubBits>::encode() const {
     out += static_cast<char>(SubBits);
     appendVarint(out, static_cast<std::uint64_t>(min_));
     appendVarint(out, static_cast<std::uint64_t>(max_));
-    appendVarint(out, static_cast<std::uint64_t>(std::clamp(mean(), 0.0, 9.2e18)));
+    // Rounding must not carry it out of the range.
+    appendVarint(out, std::clamp(static_cast<std::uint64_t>(std::clamp(mean(), 0.0, 9.2e18)),
+                                 static_cast<std::uint64_t>(min_), static_cast<std::uint64_t>(max_)));
     std::uint32_t last = 0;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
         if (counts_[i] == 0) continue;
@@ -125,7 +127,10 @@ std::optional<BasicHistogram<SubBits>> BasicHistogram<SubBits>::decode(std::stri
         h.slot(static_cast<std::uint32_t>(bucket)) += count;
         h.count_ += count;
     }
-    if (h.count_ == 0 || mean < min || mean > max) return std::nullopt;
+    // Large means were once kept as they were rounded: a little beside the range.
+    const auto slack = (max >> 48) + 1;
+    if (h.count_ == 0 || mean + slack < min || mean > max + slack) return std::nullopt;
+    mean = std::clamp(mean, min, max);
     h.min_ = static_cast<std::int64_t>(min);
     h.max_ = static_cast<std::int64_t>(max);
     h.sum_ = static_cast<double>(mean) * static_cast<double>(h.count_);

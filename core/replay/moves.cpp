@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -25,6 +26,13 @@ std::optional<std::int64_t> numberOf(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
     return value;
+}
+
+/// A long way goes as far as time goes.
+TimeNs plus(TimeNs at, DurationNs by) {
+    TimeNs sum = 0;
+    if (!__builtin_add_overflow(at, by, &sum)) return sum;
+    return by > 0 ? std::numeric_limits<TimeNs>::max() : std::numeric_limits<TimeNs>::min();
 }
 
 /// `event`, `call*10`, `2s`.
@@ -86,7 +94,7 @@ class Making {
         if (!m.after_start) return done(cursor_.toTime(m.at));
         auto info = names_.reader->info();
         if (!info) return passOn(info);
-        return done(cursor_.toTime(info->started + m.at));
+        return done(cursor_.toTime(plus(info->started, m.at)));
     }
     Result<bool> operator()(const Move::ToPlace& m) {
         auto event = names_.reader->findEvent(names_.topic(m.topic), m.partition, m.offset);
@@ -109,7 +117,8 @@ class Making {
         if (!extent) return passOn(extent);
         const TimeNs from =
             cursor_.position() == Position::start() ? extent->first_at : cursor_.position().at;
-        return done(cursor_.toTime(std::clamp(from + m.by, extent->first_at, extent->last_at)));
+        return done(cursor_.toTime(
+            std::clamp(plus(from, m.by), extent->first_at, std::max(extent->first_at, extent->last_at))));
     }
     Result<bool> operator()(const Move::Run& m) { return cursor_.run(m.until, m.direction); }
 

@@ -67,6 +67,7 @@ class Writer {
             const std::int64_t in_flight = state_.inFlight(key);
             const auto partition = state_.partitions.find(key.partition);
             const bool read = partition != state_.partitions.end();
+            if (!read && in_flight == 0 && lane.taken.runs().empty() && lane.skipped == 0) continue;
             rows.push_back({function(key.function), place(key.partition),
                             read ? std::to_string(partition->second.next - 1) : "–", formatCount(in_flight),
                             formatCount(waiting.events), formatCount(waiting.again),

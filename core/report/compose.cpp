@@ -179,6 +179,7 @@ Document compose(const ReportData& data, double width) {
     d.blocks.emplace_back(Picture{latencyFigure(data, width)});
     composeColdStarts(data, d.blocks);
     composeFlow(data, width, d.blocks);
+    composeCost(data, d.blocks);
     composeSession(data, d.blocks);
     return d;
 }

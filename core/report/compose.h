@@ -12,6 +12,7 @@ namespace weir::report {
 // Its parts.
 [[nodiscard]] Verdict verdictOf(const ReportData& data);
 void composeOrder(const ReportData& data, double width, std::vector<Block>& blocks);
+void composeCost(const ReportData& data, std::vector<Block>& blocks);
 void composeSession(const ReportData& data, std::vector<Block>& blocks);
 [[nodiscard]] Glyph glyphOf(order::Kind kind);
 [[nodiscard]] Ink inkOf(order::Severity severity);

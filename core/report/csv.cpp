@@ -2,6 +2,8 @@
 #include "report/escape.h"
 #include "report/tables.h"
 
+#include <fmt/format.h>
+
 #include <initializer_list>
 #include <optional>
 
@@ -110,13 +112,24 @@ std::string lossesTable(const ReportData& d) {
     return out;
 }
 
+std::string costTable(const ReportData& d) {
+    std::string out = "function,memory_mb,requests,throttled,billed_ns,gb_seconds,price,currency\r\n";
+    for (const analysis::FunctionCost& f : d.cost.functions) {
+        addRow(out,
+               {csvField(f.name), number(f.billed_memory_mb), number(f.cost.requests),
+                number(f.cost.throttled), number(f.cost.billed), fmt::format("{:.9f}", f.cost.gb_seconds),
+                fmt::format("{:.12f}", f.cost.price()), csvField(d.cost.prices.currency)});
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> toCsv(const ReportData& d) {
     return {{"session.csv", sessionTable(d)},       {"functions.csv", functionsTable(d)},
             {"partitions.csv", partitionsTable(d)}, {"findings.csv", findingsTable(d)},
             {"timeline.csv", timelineTable(d)},     {"flow.csv", flowTable(d)},
-            {"losses.csv", lossesTable(d)}};
+            {"losses.csv", lossesTable(d)},         {"cost.csv", costTable(d)}};
 }
 
 }  // namespace weir::report

@@ -18,6 +18,8 @@ using journal::RowReader;
 using journal::SessionFile;
 
 constexpr std::size_t kMostNotes = 200;
+constexpr const char* kPrices = "aws-x86";
+constexpr int kAssumedMemoryMb = 128;  // where the session does not say it
 
 template <typename Rows, typename Id>
 std::string nameOf(const Rows& rows, Id id) {
@@ -201,6 +203,11 @@ Result<ReportData> gather(journal::SessionReader& reader, const std::string& pat
     auto timeline = readTimeline(reader, data.first, data.last);
     if (!timeline) return passOn(timeline);
     data.timeline = std::move(*timeline);
+    auto prices = analysis::loadPrices(kPrices);
+    if (!prices) return passOn(prices);
+    auto cost = analysis::sessionCost(reader, std::move(*prices), kAssumedMemoryMb);
+    if (!cost) return passOn(cost);
+    data.cost = std::move(*cost);
     auto order = readOrder(reader, data);
     if (!order) return passOn(order);
     data.order = std::move(*order);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/cost/cost.h"
 #include "analysis/order/finding.h"
 #include "analysis/session_stats.h"
 #include "base/error.h"
@@ -121,6 +122,7 @@ struct ReportData {
     std::vector<Rebalance> rebalances;
     std::optional<OrderData> order;  ///< nothing: order was not checked
     std::vector<Loss> losses;
+    analysis::SessionCost cost;  ///< at the list prices that `weir-cli cost` takes by itself
     std::vector<Note> notes;
     std::int64_t unrecorded = 0;        ///< events that calls name and no record has
     std::int64_t holes = 0;             ///< offsets without a record

@@ -104,6 +104,7 @@ std::string toJson(const ReportData& data) {
     out["flow"] = flow;
     out["losses"] = losses;
     out["triggers"] = triggers;
+    out["cost"] = Json::parse(analysis::costJson(data.cost), nullptr, false);
     out["notes"] = notes;
     Json left_out = Json::array();
     for (const std::string& words : data.left_out) left_out.push_back(name(words));

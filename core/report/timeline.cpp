@@ -12,7 +12,8 @@ namespace {
 using journal::collectRows;
 using journal::RowReader;
 
-constexpr std::int64_t kMoments = 400;  // about as many as a picture shows
+constexpr std::int64_t kMoments = 400;      // about as many as a picture shows
+constexpr std::int64_t kFewRows = 100'000;  // are counted: kept figures of little are coarse
 
 struct Bucket {
     Moment moment;
@@ -56,9 +57,24 @@ Status countCalls(journal::SessionReader& reader, TimeNs first, DurationNs width
     }
 }
 
-}  // namespace
+Moment momentOf(const journal::RollupRow& row) {
+    using journal::RollupCount;
+    Moment m;
+    m.start = row.start;
+    m.width = row.width;
+    m.events = row.cell.counts[RollupCount::Events];
+    m.delivered = row.cell.counts[RollupCount::Delivered];
+    m.failed = row.cell.counts[RollupCount::Failed];
+    m.cold_starts = row.cell.counts[RollupCount::ColdStarts];
+    if (!row.cell.run.empty()) {
+        m.run_p50 = row.cell.run.percentile(0.5);
+        m.run_p99 = row.cell.run.percentile(0.99);
+    }
+    return m;
+}
 
-Result<std::vector<Moment>> readTimeline(journal::SessionReader& reader, TimeNs first, TimeNs last) {
+/// Counts the rows: of a small session, or one without figures of its own.
+Result<std::vector<Moment>> timelineFromRows(journal::SessionReader& reader, TimeNs first, TimeNs last) {
     const DurationNs width = std::max<DurationNs>(100 * kMillisecond, (last - first) / kMoments + 1);
     Buckets buckets;
     if (Status s = countArrivals(reader.file(), first, width, buckets); !s) return passOn(s);
@@ -72,6 +88,28 @@ Result<std::vector<Moment>> readTimeline(journal::SessionReader& reader, TimeNs 
             m.run_p50 = bucket.run.percentile(0.5);
             m.run_p99 = bucket.run.percentile(0.99);
         }
+        out.push_back(m);
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<Moment>> readTimeline(journal::SessionReader& reader, TimeNs first, TimeNs last) {
+    auto extent = reader.extent();
+    if (!extent) return passOn(extent);
+    if (extent->invocations + extent->arrivals <= kFewRows) return timelineFromRows(reader, first, last);
+    const DurationNs finest = std::max<DurationNs>(0, (last - first) / kMoments);
+    auto rows = reader.rollups({}, finest, first, last + 1);
+    if (!rows) return passOn(rows);
+    if (rows->empty()) return timelineFromRows(reader, first, last);
+    std::vector<Moment> out;
+    out.reserve(rows->size());
+    for (const journal::RollupRow& row : *rows) {
+        Moment m = momentOf(row);
+        const TimeNs end = std::min(m.start + m.width, last + 1);
+        m.start = std::max(m.start, first);
+        m.width = std::max<DurationNs>(end - m.start, 1);
         out.push_back(m);
     }
     return out;

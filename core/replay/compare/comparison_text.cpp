@@ -68,6 +68,7 @@ void appendFunction(std::string& out, const FunctionPair& f) {
             rows.push_back({fmt::format("{} {}", m.what, name), m.count[0] > 0 ? formatDuration(v[0]) : "–",
                             m.count[1] > 0 ? formatDuration(v[1]) : "–",
                             !both            ? ""
+                            : v[0] == v[1]   ? "same"
                             : m.beyond_noise ? changeText(v[0], v[1]) + ", more than noise"
                                              : changeText(v[0], v[1]) + ", noise"});
         };

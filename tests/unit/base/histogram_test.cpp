@@ -91,6 +91,17 @@ TEST(Histogram, SurvivesItsBytes) {
     EXPECT_FALSE(CoarseHistogram::decode(bytes)) << "of another precision";
 }
 
+TEST(Histogram, LargeValuesSurviveTheRoundingOfTheirMean) {
+    for (std::int64_t v = 95'740'281'650'596'179; v < 95'740'281'650'596'279; ++v) {
+        Histogram h;
+        h.record(v, 3);
+        h.record(v + 1, 3);
+        const auto back = Histogram::decode(h.encode());
+        ASSERT_TRUE(back) << v;
+        EXPECT_EQ(back->max(), v + 1);
+    }
+}
+
 TEST(Histogram, DamagedBytesAreRefused) {
     Histogram h;
     for (std::int64_t v = 1; v < 1'000'000; v *= 3) h.record(v);

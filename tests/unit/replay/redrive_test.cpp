@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/redrive/redrive.h"
 
+#include "journal/session_rows.h"
 #include "replay/compare/compare.h"
 #include "unit/journal/session_fixture.h"
 
@@ -161,11 +162,10 @@ TEST_F(RedriveTest, AFilterChoosesAndGapsAreNoHoles) {
     auto& file = (*reader)->file();
     auto in_use = file.use();
     ASSERT_OK(in_use);
-    journal::sqlite::Statement* const s = file.statement("SELECT count(*) FROM hole");
-    ASSERT_NE(s, nullptr);
-    ASSERT_EQ(s->step(), SQLITE_ROW);
-    EXPECT_EQ(sqlite3_column_int64(s->get(), 0), 0);
-    s->reset();
+    std::int64_t holes = -1;
+    ASSERT_OK(journal::forEachRow(file, "SELECT count(*) FROM hole",
+                                  [&](journal::RowReader& row) { holes = row.integer(); }));
+    EXPECT_EQ(holes, 0);
 }
 
 TEST_F(RedriveTest, TheRecordedPaceIsKept) {
