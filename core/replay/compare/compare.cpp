@@ -113,12 +113,14 @@ Result<Matching> match(Both<Session>& sessions, const Options& options, Comparis
 
 /// What succeeded in each session, of the events that both have.
 Status compareDeliveries(Scratch& scratch, std::vector<FunctionPair>& functions) {
-    // A row for each function and event that both sessions have; 0 also where it was never delivered.
+    // A row for each function and event; the keys are what the questions below look up.
     Status s = scratch.execute(
-        "CREATE TABLE ok_a AS SELECT d.f AS f, e.hash AS h, e.ord AS o, max(d.ok) AS ok FROM dl_a AS d "
-        "JOIN ev_a AS e ON e.id = d.e GROUP BY 1, 2, 3;"
-        "CREATE TABLE ok_b AS SELECT d.f AS f, e.hash AS h, e.ord AS o, max(d.ok) AS ok FROM dl_b AS d "
-        "JOIN ev_b AS e ON e.id = d.e GROUP BY 1, 2, 3; DROP TABLE dl_a; DROP TABLE dl_b;"
+        "CREATE TABLE ok_a(f INTEGER, h INTEGER, o INTEGER, ok INTEGER, PRIMARY KEY (f, h, o)) WITHOUT ROWID;"
+        "CREATE TABLE ok_b(f INTEGER, h INTEGER, o INTEGER, ok INTEGER, PRIMARY KEY (f, h, o)) WITHOUT ROWID;"
+        "INSERT INTO ok_a SELECT d.f, e.hash, e.ord, max(d.ok) FROM dl_a AS d JOIN ev_a AS e ON e.id = d.e "
+        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;"
+        "INSERT INTO ok_b SELECT d.f, e.hash, e.ord, max(d.ok) FROM dl_b AS d JOIN ev_b AS e ON e.id = d.e "
+        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3; DROP TABLE dl_a; DROP TABLE dl_b;"
         "CREATE INDEX ev_a_name ON ev_a(hash, ord); CREATE INDEX ev_b_name ON ev_b(hash, ord);");
     if (!s) return s;
     const auto each = [&](const char* sql, const auto& take) -> Status {
