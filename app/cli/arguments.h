@@ -26,4 +26,9 @@ inline std::optional<DurationNs> durationOf(const std::string& text) {
     return parseDuration(text);
 }
 
+/// What there is to say about a command beyond its options: below its --help, and in the manual.
+inline void explain(CLI::App* command, const std::string& text) {
+    command->footer(text + "\n\n" + command->get_footer());
+}
+
 }  // namespace weir::cli

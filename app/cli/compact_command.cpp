@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "arguments.h"
 #include "base/size.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -42,9 +43,11 @@ void addCompact(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<CompactArguments>();
     CLI::App* const command = app.add_subcommand(
         "compact", "Write a session anew: smaller, and in the current format when it was in an older one");
+    explain(command, "The original stays until the new file is whole.");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
-    command->add_option("-o,--out", arguments->out,
-                        "File to write [FILE itself, replaced when all is written]");
+    command
+        ->add_option("-o,--out", arguments->out, "File to write [FILE itself, replaced when all is written]")
+        ->type_name("FILE");
     command->add_flag("--drop-values", arguments->drop_values, "Keep none of the values");
     command
         ->add_option("--keep-from", arguments->keep_from,

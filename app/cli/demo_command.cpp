@@ -57,7 +57,8 @@ void addDemo(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<DemoArguments>();
     CLI::App* const command =
         app.add_subcommand("demo", "Run the auction on an embedded cluster with real function processes");
-    command->add_option("-o,--out", arguments->out, "Session file to write [auction-DATE-TIME.weir]");
+    command->add_option("-o,--out", arguments->out, "Session file to write [auction-DATE-TIME.weir]")
+        ->type_name("FILE");
     command->add_option("--for", arguments->duration, "How long")->check(isDuration())->capture_default_str();
     command->add_option("--rate", arguments->rate, "Bids a second")
         ->check(CLI::Range(0.1, 5'000.0))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "arguments.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "commands.h"
@@ -106,6 +107,10 @@ void addEvents(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<EventsArguments>();
     CLI::App* const command =
         app.add_subcommand("events", "List the events of a session with their deliveries");
+    explain(command,
+            "With a filter only those for which it holds, as in --filter 'topic == \"bids\" && run > 200ms'. "
+            "With -v also "
+            "how they are found.");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
     command->add_option("--filter", arguments->filter,
                         "Only events for which this holds, for example 'topic == \"bids\" && offset > 100'");

@@ -66,6 +66,7 @@ void addExport(CLI::App& app, Command& chosen) {
         app.add_subcommand("export", "Write a session as text facts, one JSON object a line");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
     command->add_option("-o,--out", arguments->out, "File to write, - is standard output")
+        ->type_name("FILE")
         ->capture_default_str();
     command->add_option("--times", arguments->times, "Times as int, string or iso")
         ->transform(CLI::CheckedTransformer(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/order/checking_store.h"
+#include "arguments.h"
 #include "base/text.h"
 #include "commands.h"
 #include "journal/text/session_import.h"
@@ -71,8 +72,14 @@ void addImport(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<ImportArguments>();
     CLI::App* const command =
         app.add_subcommand("import", "Make a session of text facts, one JSON object a line");
+    explain(
+        command,
+        "Facts that are out of order are sorted. Stops at the first error and leaves no session behind; with "
+        "--keep-going it reports each error and leaves out that line.");
     command->add_option("FACTS", arguments->facts, "File of text facts, - is standard input")->required();
-    command->add_option("-o,--out", arguments->out, "Session file to make (*.weir)")->required();
+    command->add_option("-o,--out", arguments->out, "Session file to make (*.weir)")
+        ->type_name("FILE")
+        ->required();
     command->add_flag("--keep-going", arguments->keep_going,
                       "Report what is wrong and leave it out, instead of ending at the first error");
     command->callback([&chosen, arguments] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/lineage/lineage_format.h"
+#include "arguments.h"
 #include "commands.h"
 #include "journal/session_reader.h"
 
@@ -78,6 +79,7 @@ void addLineage(CLI::App& app, Command& chosen) {
     CLI::App* const command = app.add_subcommand(
         "lineage",
         "What caused an event and what it caused, over topics and functions; or all events together");
+    explain(command, "Without an event: topics and functions with what went between them.");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
     command->add_option(
         "EVENT", arguments->event,

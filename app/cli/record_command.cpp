@@ -43,8 +43,15 @@ void addRecord(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<RecordArguments>();
     CLI::App* const command = app.add_subcommand(
         "record", "Run a flow: drive its functions, or observe them, and record every delivery");
+    explain(command,
+            "The flow's functions are driven, or observed where the flow says so. The first Ctrl-C or "
+            "SIGTERM ends "
+            "the recording in order: calls in flight finish or are marked abandoned, the file is closed, the "
+            "summary "
+            "is printed. A second one stops at once.");
     command->add_option("FLOW", arguments->flow, "Flow file (*.flow.json)")->required();
-    command->add_option("-o,--out", arguments->out, "Session file to write [NAME-DATE-TIME.weir]");
+    command->add_option("-o,--out", arguments->out, "Session file to write [NAME-DATE-TIME.weir]")
+        ->type_name("FILE");
     command->add_option("--for", arguments->duration, "End after this long")->check(isDuration());
     command->add_option("--max-events", arguments->max_events, "End after this many events")
         ->check(CLI::PositiveNumber);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/lineage/session_names.h"
+#include "arguments.h"
 #include "commands.h"
 #include "journal/session_reader.h"
 #include "replay/moves.h"
@@ -59,6 +60,12 @@ void addReplay(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<ReplayArguments>();
     CLI::App* const command = app.add_subcommand(
         "replay", "Go through a session step by step, both ways, and show how everything stands there");
+    explain(command,
+            "A move is start, end, a time, at:DURATION, TOPIC/PARTITION@OFFSET, call:N, finding:N, next:UNIT "
+            "or back:UNIT "
+            "(moment, event, batch, call, delivery, finding; *N behind it repeats; or a duration), "
+            "until:FILTER or "
+            "back-until:FILTER.");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
     command->add_option(
         "MOVE", arguments->moves,

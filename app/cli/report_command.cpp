@@ -34,7 +34,7 @@ void addReport(CLI::App& app, Command& chosen) {
     CLI::App* const command =
         app.add_subcommand("report", "Write a report of a session: one file to hand over");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
-    command->add_option("-o,--out", arguments->out, "Report to write")->required();
+    command->add_option("-o,--out", arguments->out, "Report to write")->type_name("FILE")->required();
     command
         ->add_option("--format", arguments->format,
                      "html, pdf, json, csv (a zip of tables) or junit [by the end of the name]")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "arguments.h"
 #include "base/secret_source.h"
 #include "commands.h"
 #include "flow/parse.h"
@@ -37,6 +38,7 @@ void addValidate(CLI::App& app, Command& chosen) {
     const auto path = std::make_shared<std::string>();
     CLI::App* const command =
         app.add_subcommand("validate", "Check a flow file, without connecting anywhere");
+    explain(command, "All its problems are reported, each with its place and what would be right.");
     command->add_option("FLOW", *path, "Flow file (*.flow.json)")->required();
     command->callback(
         [&chosen, path] { chosen = [path](const Console& console) { return runValidate(console, *path); }; });
