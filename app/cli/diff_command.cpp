@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "arguments.h"
 #include "commands.h"
 #include "replay/compare/compare.h"
 
@@ -48,6 +49,10 @@ void addDiff(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<DiffArguments>();
     CLI::App* const command = app.add_subcommand(
         "diff", "Compare two sessions: what the same events caused in each, and how long it took");
+    explain(command,
+            "The same events are found by topic, key and cause, not by time. Exit code 1 when outputs, what "
+            "succeeded or "
+            "order differ.");
     command->add_option("A", arguments->a, "Session file (*.weir)")->required();
     command->add_option("B", arguments->b, "Session file (*.weir)")->required();
     command

@@ -92,6 +92,7 @@ void addRedrive(CLI::App& app, Command& chosen) {
     const auto arguments = std::make_shared<RedriveArguments>();
     CLI::App* const command = app.add_subcommand(
         "redrive", "Run recorded events again, into another version of a function or with other settings");
+    explain(command, "Outputs go nowhere, unless --produce sends them to the flow's cluster.");
     command->add_option("FILE", arguments->file, "Session file (*.weir)")->required();
     command->add_option("--function", arguments->function, "Function of the flow that gets the events")
         ->required();
