@@ -35,6 +35,16 @@ struct FindingCount {
     std::int64_t units = 0;
 };
 
+/// Something that happens; a finding has no moment, its position names it.
+struct Happening {
+    Position position;
+    std::optional<Moment> moment;
+};
+/// What happened up to a place and what happens next, each in order.
+struct Surroundings {
+    std::vector<Happening> before, after;
+};
+
 /// A place in a saved session and how everything stands there. It goes both ways, by what happened or by
 /// time, and never changes the session. A session that is still being recorded is seen as it was when the
 /// cursor was made.
@@ -72,6 +82,9 @@ class Cursor {
     /// Runs to the next place for which a filter holds: the arrival of an event when it asks for events only,
     /// the start of a call when it asks for calls, else a finding. False when there is none; then it stays.
     Result<bool> run(const filter::Filter& breakpoint, Direction direction);
+
+    /// What happened last, the cursor's own moment included, and what happens next, at most so many.
+    Result<Surroundings> around(std::size_t before, std::size_t after);
 
     /// Findings up to here.
     Result<std::vector<FindingCount>> findings();

@@ -92,8 +92,18 @@ void FlowView::setFindings(std::vector<FindingGroup> findings) {
     refresh();
 }
 
+void FlowView::setUntil(std::optional<TimeNs> at) {
+    if (at == until_) return;
+    until_ = at;
+    if (!refresh_timer_.isActive()) refresh_timer_.start();
+}
+
 TimeRange FlowView::range() const {
     if (!session_) return {0, 1};
+    if (until_) {
+        const TimeNs from = selection_->view() ? selection_->view()->first : session_->extent().first_at;
+        return {std::min(from, *until_), std::max(*until_, std::min(from, *until_) + 1)};
+    }
     if (const auto& view = selection_->view()) return *view;
     const TimeNs to = session_->horizon();
     const TimeNs first = session_->extent().first_at;
@@ -112,7 +122,9 @@ QString FlowView::caption() const {
     }
     const auto& view = selection_->view();
     QString words;
-    if (view) {
+    if (until_) {
+        words = tr("Up to the cursor of Replay, %1").arg(durationText(range().second - range().first));
+    } else if (view) {
         words = tr("In view, %1").arg(durationText(view->second - view->first));
     } else if (session_->live()) {
         words = tr("Live, last 10 s");

@@ -21,6 +21,8 @@ class FlowView : public QWidget {
 
     void setSession(Session* session);
     void setFindings(std::vector<FindingGroup> findings);
+    /// A replay's cursor: figures end there. Nothing: there is none.
+    void setUntil(std::optional<TimeNs> at);
     [[nodiscard]] FlowCanvas* canvas() const { return canvas_; }
     [[nodiscard]] DataTable* table() const { return table_; }
     [[nodiscard]] const FlowEdgesModel* model() const { return model_; }
@@ -50,6 +52,7 @@ class FlowView : public QWidget {
     DataTable* table_;
     QTimer refresh_timer_;
     OutputCounts known_, shown_;
+    std::optional<TimeNs> until_;
     std::int64_t outputs_read_ = 0;
     TimeRange outputs_range_{0, 0};
     bool asking_ = false;

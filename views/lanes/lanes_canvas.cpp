@@ -178,6 +178,15 @@ void LanesCanvas::setArrows(bool shown) {
     redraw();
 }
 
+void LanesCanvas::setUntil(std::optional<TimeNs> at) {
+    if (at == until_) return;
+    until_ = at;
+    if (at && (*at < scale_.from() || *at > scale_.to()))
+        setScale(scale_.panned(std::round(scale_.x(*at) - scale_.width() * 0.7)), false);
+    redraw();
+    viewport()->update();
+}
+
 void LanesCanvas::showTime(TimeNs from, TimeNs to) {
     setFollowing(false);
     setScale(TimeScale::fitted(from, to, plotWidth()), true);
@@ -219,6 +228,7 @@ LanesScene LanesCanvas::scene() const {
     s.focused_row = focused_row_;
     s.has_focus = hasFocus();
     s.arrows = arrows_;
+    s.until = until_;
     if (const auto& place = selection_->place()) {
         for (const LaneRow& row : layout_.rows) {
             if (!row.head() && row.key.topic == place->topic && row.key.partition == place->partition) {

@@ -34,6 +34,8 @@ class LanesCanvas : public QAbstractScrollArea {
     void fit();
     void setFollowing(bool follow);
     void setArrows(bool shown);
+    /// A replay's cursor: what lies behind it is veiled, and it is kept in view. Nothing: there is none.
+    void setUntil(std::optional<TimeNs> at);
     void showTime(TimeNs from, TimeNs to);
     /// Brings a call into view and near enough to be seen.
     void reveal(InvocationId call);
@@ -94,6 +96,7 @@ class LanesCanvas : public QAbstractScrollArea {
     bool fitted_ = true;  ///< the user has not zoomed yet: growth is kept in view
     bool follow_ = false;
     bool arrows_ = true;
+    std::optional<TimeNs> until_;
     int gutter_ = 186;
     int focused_row_ = -1;
     int cursor_x_ = -1;

@@ -105,6 +105,7 @@ void LanesPainter::paint() {
         if (const Lane* matching = s_.matching->lane(row.key)) paintLane(row, *matching);
     }
     paintSelection();
+    if (s_.until) paintUntil();
     p_.restore();
     for (const int i : visible_) {
         const LaneRow& row = s_.layout->rows[static_cast<std::size_t>(i)];
@@ -118,6 +119,14 @@ void LanesPainter::paint() {
         p_.restore();
     }
     paintAxis();
+}
+
+/// The future of a replay: there, but as if behind glass.
+void LanesPainter::paintUntil() {
+    const int x = s_.gutter + std::clamp(s_.scale.column(*s_.until), -1, s_.scale.width());
+    p_.fillRect(QRect(x + 1, plot_.top(), std::max(0, plot_.right() - x), plot_.height()),
+                faded(t_.canvas, t_.dark ? 200 : 190));
+    if (x >= plot_.left()) p_.fillRect(QRect(x, plot_.top(), 1, plot_.height()), QColor(t_.accent));
 }
 
 void LanesPainter::paintGrid() {

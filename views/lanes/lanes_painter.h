@@ -11,6 +11,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <vector>
 
 class QPainter;
@@ -33,7 +34,8 @@ struct LanesScene {
     int focused_row = -1;  ///< −1: none
     bool has_focus = false;
     bool arrows = true;
-    LaneKey chosen;  ///< the lane of the selection's place; empty: none
+    std::optional<TimeNs> until;  ///< a replay's cursor: what lies behind has not happened
+    LaneKey chosen;               ///< the lane of the selection's place; empty: none
 };
 
 /// What the gutter says of a lane, counted over the stretch of time in view.
@@ -62,6 +64,7 @@ class LanesPainter {
 
   private:
     void paintGrid();
+    void paintUntil();
     void paintRamp(const LaneRow& row, const Lane& lane);
     void paintLane(const LaneRow& row, const Lane& lane);
     void paintBars(const LaneRow& row, const Lane& lane);

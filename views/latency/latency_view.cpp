@@ -109,6 +109,12 @@ void LatencyView::setSession(Session* session) {
     updateTitle();
 }
 
+void LatencyView::setUntil(std::optional<TimeNs> at) {
+    if (at == until_) return;
+    until_ = at;
+    later();
+}
+
 void LatencyView::setMeasure(LatencyMeasure measure) {
     measure_ = measure;
     later();
@@ -148,6 +154,10 @@ LatencyQuestion LatencyView::question() const {
         q.range = {session_->live() ? std::max(session_->extent().first_at, to - kLiveSpan)
                                     : session_->extent().first_at,
                    to};
+    }
+    if (until_) {
+        q.range.first = std::min(q.range.first, *until_);
+        q.range.second = std::max(std::min(q.range.second, *until_ + 1), q.range.first + kMillisecond);
     }
     return q;
 }

@@ -24,6 +24,8 @@ class LatencyView : public QWidget {
     explicit LatencyView(Selection* selection, QWidget* parent = nullptr);
 
     void setSession(Session* session);
+    /// A replay's cursor: figures end there. Nothing: there is none.
+    void setUntil(std::optional<TimeNs> at);
     void setMeasure(LatencyMeasure measure);
     void setBy(LatencyBy by);
     /// Picture (.png, .pdf) or data (.csv), by the suffix.
@@ -69,6 +71,7 @@ class LatencyView : public QWidget {
     LatencyBy by_ = LatencyBy::Function;
     QTimer ask_timer_;
     std::uint64_t generation_ = 0;
+    std::optional<TimeNs> until_;
     std::int64_t every_ = 1;  ///< of calls that a filter lets through, so many count for one
     bool asking_ = false, stale_ = true, choosing_ = false;
     std::shared_ptr<const LatencyPicture> picture_;

@@ -15,6 +15,7 @@
 #include "log/log_view.h"
 #include "order/order_view.h"
 #include "palette/palette_window.h"
+#include "replay/replay_view.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
 #include "shell/selection_bar.h"
@@ -57,6 +58,7 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
       lineage_(new LineageView(&selection_)),
       events_(new EventsView(&selection_)),
       log_(new LogView(&selection_)),
+      replay_(new ReplayView(&selection_)),
       inspector_(new InspectorDock(&selection_)),
       transport_(new TransportBar(&selection_)),
       status_(new StatusLine),
@@ -105,6 +107,7 @@ void MainWindow::addViews() {
     view("lineage", tr("Lineage"), lineage_, new LineageTools(lineage_));
     view("events", tr("Events"), events_, new EventsTools(events_));
     view("log", tr("Log"), log_, new LogTools(log_));
+    view("replay", tr("Replay"), replay_, new ReplayTools(replay_));
 }
 
 void MainWindow::connectParts() {
@@ -149,6 +152,8 @@ void MainWindow::connectParts() {
     connect(lineage_, &LineageView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
+    connect(replay_, &ReplayView::failed, error_, &ErrorBar::showError);
+    connect(replay_, &ReplayView::cursorMoved, this, &MainWindow::replayMoved);
     connect(filter_, &FilterField::filterChanged, this, [this] {
         events_->setFilter(filter_->filter());
         if (session_) session_->setFilter(filter_->filter());

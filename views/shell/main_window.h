@@ -34,6 +34,7 @@ class LineageView;
 class LogView;
 class OrderView;
 class PaletteWindow;
+class ReplayView;
 class SelectionBar;
 class StatusLine;
 class TransportBar;
@@ -64,6 +65,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] LogView* log() const { return log_; }
     [[nodiscard]] OrderView* order() const { return order_; }
     [[nodiscard]] LineageView* lineage() const { return lineage_; }
+    [[nodiscard]] ReplayView* replay() const { return replay_; }
     [[nodiscard]] EventsView* events() const { return events_; }
     [[nodiscard]] InspectorDock* inspector() const { return inspector_; }
     [[nodiscard]] ErrorBar* errorBar() const { return error_; }
@@ -79,7 +81,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] QString modeText() const;
 
     /// The views in the order of their tabs.
-    enum Tab { Flow, Lanes, Latency, Instances, Order, Lineage, Events, Log };
+    enum Tab { Flow, Lanes, Latency, Instances, Order, Lineage, Events, Log, Replay };
     void showTab(Tab tab);
     void showConnect(const ClusterProfile& profile);
     void showPalette();
@@ -118,6 +120,7 @@ class MainWindow : public QMainWindow {
     void follow(bool on);
     void followedTime();
     void fitInspector();
+    void replayMoved(const std::optional<TimeNs>& at);
     void stepped();
     void askCompletion();
     void nextPane();
@@ -141,6 +144,7 @@ class MainWindow : public QMainWindow {
     std::optional<invoke::RecordingStatus> recording_;
     std::optional<Error> recording_end_;
     std::optional<flow::Order> next_demo_;  ///< to start when the one that runs has ended
+    std::optional<TimeNs> replayed_;        ///< the cursor of Replay, while other views follow it
     bool closing_ = false;
     bool layout_restored_ = false;
     bool inspector_wanted_ = true;
@@ -160,6 +164,7 @@ class MainWindow : public QMainWindow {
     LineageView* lineage_;
     EventsView* events_;
     LogView* log_;
+    ReplayView* replay_;
     InspectorDock* inspector_;
     TransportBar* transport_;
     StatusLine* status_;

@@ -10,6 +10,7 @@
 #include "lineage/lineage_view.h"
 #include "log/log_view.h"
 #include "order/order_view.h"
+#include "replay/replay_view.h"
 #include "shell/inspector_dock.h"
 #include "shell/main_window.h"
 #include "shell/recent_sessions.h"
@@ -106,6 +107,7 @@ void MainWindow::startSession(const QString& path, bool live) {
     order_->setSession(session_.get());
     lineage_->setSession(session_.get());
     log_->setSession(session_.get());
+    replay_->setSession(session_.get());
     events_->setSession(session_.get());
     inspector_->setSession(session_.get());
     bar_->setSession(session_.get());
@@ -117,7 +119,9 @@ void MainWindow::askCompletion() {
     session_->ask(
         this, [](journal::SessionReader& reader) { return filter::completionData(reader); },
         [this](Result<filter::CompletionData> data) {
-            if (data) filter_->setData(std::move(*data));
+            if (!data) return;
+            replay_->setCompletion(*data);
+            filter_->setData(std::move(*data));
         });
 }
 
@@ -143,6 +147,7 @@ void MainWindow::closeSession() {
     order_->setSession(nullptr);
     lineage_->setSession(nullptr);
     log_->setSession(nullptr);
+    replay_->setSession(nullptr);
     events_->setSession(nullptr);
     inspector_->setSession(nullptr);
     bar_->setSession(nullptr);
@@ -176,6 +181,7 @@ QString MainWindow::modeText() const {
                 }
         }
     }
+    if (session_ && replayed_) return tr("Saved session, replayed up to %1").arg(Clock().time(*replayed_));
     return session_ ? tr("Saved session, read-only") : tr("No session");
 }
 
@@ -218,6 +224,18 @@ void MainWindow::updateStatus() {
     status_->showSession(*session_);
     if (recording_ && (capture_.running() || recording_end_))
         status_->showRecording(*recording_, recording_end_);
+}
+
+/// The other views show the session up to the cursor; the mode says so in all of them.
+void MainWindow::replayMoved(const std::optional<TimeNs>& at) {
+    replayed_ = at;
+    lanes_->setUntil(at);
+    flow_->setUntil(at);
+    latency_->setUntil(at);
+    transport_->setReplayed(at);
+    mode_->setText(modeText());
+    mode_->adjustSize();
+    menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
 }
 
 void MainWindow::fitInspector() {

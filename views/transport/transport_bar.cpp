@@ -122,6 +122,11 @@ void TransportBar::setFollowing(bool following) {
     refresh();
 }
 
+void TransportBar::setReplayed(std::optional<TimeNs> at) {
+    replayed_ = at;
+    refresh();
+}
+
 StepUnit TransportBar::unit() const {
     return static_cast<StepUnit>(unit_->currentIndex());
 }
@@ -131,6 +136,7 @@ void TransportBar::setUnit(StepUnit unit) {
 
 TimeNs TransportBar::chosenTime() const {
     if (!session_) return 0;
+    if (replayed_) return *replayed_;
     const Call* call = session_->lanes().call(selection_->call());
     return call == nullptr ? 0 : call->start;
 }

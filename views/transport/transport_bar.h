@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QComboBox;
 class QLabel;
 class QToolButton;
@@ -25,6 +27,8 @@ class TransportBar : public QWidget {
 
     void setSession(Session* session);
     void setFollowing(bool following);
+    /// A replay's cursor: the instant that is shown and marked. Nothing: there is none.
+    void setReplayed(std::optional<TimeNs> at);
     [[nodiscard]] Minimap* minimap() const { return minimap_; }
     [[nodiscard]] StepUnit unit() const;
     void setUnit(StepUnit unit);
@@ -57,6 +61,7 @@ class TransportBar : public QWidget {
     QToolButton* live_;
     QLabel *time_, *range_;
     QVector<QToolButton*> steps_;
+    std::optional<TimeNs> replayed_;
     bool following_ = false;
 };
 

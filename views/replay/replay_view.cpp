@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "replay/replay_view.h"
+
+#include "filter_bar/filter_field.h"
+#include "replay/replay_calls_model.h"
+#include "replay/replay_facts_model.h"
+#include "replay/replay_lanes.h"
+#include "theme/theme.h"
+#include "widgets/cell_delegate.h"
+#include "widgets/data_table.h"
+#include "widgets/facts_grid.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QStackedLayout>
+
+namespace weir::views {
+namespace {
+
+using replay::Direction;
+using replay::Kind;
+
+constexpr int kPlayMs = 80;
+
+}  // namespace
+
+ReplayView::ReplayView(Selection* selection, QWidget* parent)
+    : QWidget(parent),
+      selection_(selection),
+      engine_(new ReplayEngine(this)),
+      facts_(new ReplayFactsModel(this)),
+      calls_(new ReplayCallsModel(this)),
+      empty_(new QLabel),
+      pages_(new QStackedLayout(this)) {
+    auto* split = new QSplitter(Qt::Horizontal);
+    split->setChildrenCollapsible(false);
+    split->setHandleWidth(1);
+    split->addWidget(buildJournal());
+    split->addWidget(buildState());
+    split->addWidget(buildRight());
+    split->setStretchFactor(0, 2);
+    split->setStretchFactor(1, 4);
+    split->setStretchFactor(2, 0);
+    split->setSizes({420, 700, 240});
+    empty_->setAlignment(Qt::AlignCenter);
+    empty_->setBackgroundRole(QPalette::Base);
+    empty_->setAutoFillBackground(true);
+    empty_->setText(tr("No session is open."));
+    pages_->addWidget(empty_);
+    pages_->addWidget(split);
+    setFocusProxy(journal_);
+    connect(engine_, &ReplayEngine::moved, this, &ReplayView::take);
+    connect(engine_, &ReplayEngine::stayed, this, [this] {
+        play(0);
+        say(tr("Nothing more that way; the cursor stays."));
+    });
+    connect(engine_, &ReplayEngine::failed, this, [this](const Error& error) {
+        play(0);
+        if (!picture_) empty_->setText(text(error.message));
+        emit failed(error);
+    });
+    connect(engine_, &ReplayEngine::busyChanged, this, [this](bool busy) { stop_->setEnabled(busy); });
+    play_timer_.setInterval(kPlayMs);
+    connect(&play_timer_, &QTimer::timeout, this, [this] {
+        if (engine_->busy() || !picture_ || !session_) return;
+        const TimeNs from = picture_->atStart() ? session_->extent().first_at : picture_->position.at;
+        const auto further = static_cast<DurationNs>(speed_ * kPlayMs * static_cast<double>(kMillisecond));
+        if (from >= session_->extent().last_at) {
+            play(0);
+            return;
+        }
+        toTime(from + std::max<DurationNs>(1, further));
+    });
+}
+
+QWidget* ReplayView::buildJournal() {
+    auto* pane = new QWidget;
+    auto* column = new QVBoxLayout(pane);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    journal_title_ = new PaneTitle(tr("Journal"));
+    column->addWidget(journal_title_);
+    journal_ = new DataTable(tr("Journal"));
+    journal_->setModel(facts_);
+    journal_->cells()->setToneRole(ReplayFactsModel::ToneRole);
+    journal_->cells()->setGlyphRole(ReplayFactsModel::GlyphRole);
+    journal_->setWidths({QStringLiteral("14:33:02.640"), QStringLiteral("xx instance-ready"), QString()});
+    journal_->horizontalHeader()->setSectionResizeMode(ReplayFactsModel::Words, QHeaderView::Stretch);
+    connect(journal_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ReplayView::choose);
+    column->addWidget(journal_, 1);
+    auto* hint = new QLabel(tr("Grey facts have not happened yet at the cursor."));
+    hint->setContentsMargins(8, 5, 8, 5);
+    hint->setFont(smallFont());
+    hint->setForegroundRole(QPalette::PlaceholderText);
+    column->addWidget(hint);
+    return pane;
+}
+
+QWidget* ReplayView::buildState() {
+    auto* split = new QSplitter(Qt::Vertical);
+    split->setChildrenCollapsible(false);
+    split->setHandleWidth(1);
+    auto* upper = new QWidget;
+    auto* column = new QVBoxLayout(upper);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    state_title_ = new PaneTitle(tr("State"));
+    column->addWidget(state_title_);
+    lanes_ = new ReplayLanes;
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(lanes_);
+    column->addWidget(scroll, 1);
+    connect(lanes_, &ReplayLanes::laneChosen, this, [this](FunctionId, TopicId topic, int partition) {
+        selection_->choosePlace(PlaceChoice{topic, partition});
+    });
+    connect(lanes_, &ReplayLanes::callChosen, this, [this](InvocationId id) { selection_->chooseCall(id); });
+    auto* lower = new QWidget;
+    auto* below = new QVBoxLayout(lower);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->setSpacing(0);
+    calls_title_ = new PaneTitle(tr("In flight at the cursor"));
+    below->addWidget(calls_title_);
+    calls_table_ = new DataTable(tr("Calls in flight at the cursor"));
+    calls_table_->setModel(calls_);
+    calls_table_->cells()->setToneRole(ReplayCallsModel::ToneRole);
+    calls_table_->setWidths({QStringLiteral("#000 000"), QStringLiteral("validate-item-x"),
+                             QStringLiteral("validate-bid-00"), QStringLiteral("item-complete/00"),
+                             QStringLiteral("0 000"), QStringLiteral("00"), QStringLiteral("2 min 05 s")});
+    connect(calls_table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& index) {
+                const replay::Call* call = calls_->call(index.row());
+                if (call != nullptr && !showing_) selection_->chooseCall(call->id);
+            });
+    below->addWidget(calls_table_, 1);
+    split->addWidget(upper);
+    split->addWidget(lower);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
+    split->setSizes({480, 220});
+    return split;
+}
+
+QWidget* ReplayView::buildRight() {
+    auto* pane = new QWidget;
+    pane->setMinimumWidth(220);
+    auto* column = new QVBoxLayout(pane);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(new PaneTitle(tr("Breakpoint")));
+    auto* box = new QWidget;
+    auto* rows = new QVBoxLayout(box);
+    rows->setContentsMargins(8, 8, 8, 10);
+    rows->setSpacing(6);
+    breakpoint_ = new FilterField;
+    breakpoint_->setAccessibleName(tr("Breakpoint"));
+    breakpoint_->setPlaceholderText(tr("finding == inversion"));
+    rows->addWidget(breakpoint_);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(6);
+    run_back_ = new QPushButton(tr("Back to"));
+    run_back_->setToolTip(tr("Back to the last place for which it holds (Shift+F9)"));
+    run_ = new QPushButton(tr("Run to"));
+    run_->setToolTip(tr("On to the next place for which it holds (F9)"));
+    stop_ = new QPushButton(tr("Stop"));
+    stop_->setEnabled(false);
+    buttons->addWidget(run_back_);
+    buttons->addWidget(run_);
+    buttons->addWidget(stop_);
+    rows->addLayout(buttons);
+    connect(run_, &QPushButton::clicked, this, [this] { run(Direction::Forward); });
+    connect(run_back_, &QPushButton::clicked, this, [this] { run(Direction::Backward); });
+    connect(stop_, &QPushButton::clicked, this, [this] {
+        play(0);
+        engine_->stop();
+    });
+    note_ = new QLabel;
+    note_->setWordWrap(true);
+    note_->setTextFormat(Qt::PlainText);
+    note_->setForegroundRole(QPalette::PlaceholderText);
+    rows->addWidget(note_);
+    column->addWidget(box);
+    column->addWidget(new PaneTitle(tr("At the cursor")));
+    watch_ = new FactsGrid;
+    watch_->setNameWidth(110);
+    auto* inner = new QWidget;
+    auto* padding = new QVBoxLayout(inner);
+    padding->setContentsMargins(8, 8, 8, 8);
+    padding->addWidget(watch_);
+    padding->addStretch(1);
+    column->addWidget(inner, 1);
+    auto* keys = new QLabel(tr(".  next   ,  previous   Space  play\nF9  breakpoint   Esc  leave"));
+    keys->setContentsMargins(8, 6, 8, 6);
+    keys->setFont(smallFont());
+    keys->setForegroundRole(QPalette::PlaceholderText);
+    column->addWidget(keys);
+    return pane;
+}
+
+void ReplayView::setSession(Session* session) {
+    if (session_) session_->disconnect(this);
+    session_ = session;
+    play(0);
+    leave();
+    engine_->open({});
+    picture_.reset();
+    pages_->setCurrentIndex(0);
+    empty_->setText(session == nullptr ? tr("No session is open.") : tr("Opening the session…"));
+    if (session == nullptr) return;
+    connect(session, &Session::opened, this, &ReplayView::openEngine);
+    // A cursor sees what there was when it was made.
+    connect(session, &Session::finished, this, [this] {
+        engine_->open({});
+        openEngine();
+    });
+}
+
+void ReplayView::setCompletion(const filter::CompletionData& data) {
+    breakpoint_->setData(data);
+}
+
+void ReplayView::showEvent(QShowEvent*) {
+    openEngine();
+}
+
+void ReplayView::openEngine() {
+    if (!isVisible() || !session_ || !session_->isOpen() || engine_->isOpen()) return;
+    if (session_->live()) {
+        empty_->setText(tr("A recording can be replayed when it has ended: Recording, Stop recording."));
+        pages_->setCurrentIndex(0);
+        return;
+    }
+    engine_->open(session_->path());
+}
+
+void ReplayView::take(const ReplayPicture& picture) {
+    if (!session_) return;
+    picture_ = std::make_shared<const ReplayPicture>(picture);
+    const auto names = std::make_shared<const Catalog>(session_->catalog());
+    showing_ = true;
+    facts_->show(picture, names);
+    calls_->show(picture, names);
+    lanes_->show(picture_, names);
+    const int row = facts_->cursorRow();
+    if (row >= 0) {
+        journal_->setCurrentIndex(facts_->index(row, 0));
+        journal_->scrollTo(facts_->index(row, 0), QAbstractItemView::PositionAtCenter);
+    } else {
+        journal_->clearSelection();
+        journal_->setCurrentIndex({});
+        journal_->scrollToTop();
+    }
+    showing_ = false;
+    pages_->setCurrentIndex(1);
+    say({});
+    showWatch();
+    if (!used_) return;
+    // The inspector and the other views go along; it is no choice of its own on the way back.
+    EventId event = selection_->event();
+    InvocationId call = selection_->call();
+    const replay::Position& at = picture.position;
+    if (at.kind == Kind::Record) event = EventId{at.id};
+    if (at.kind == Kind::Start || at.kind == Kind::End || at.kind == Kind::EndOfNoTime ||
+        at.kind == Kind::Observed)
+        call = InvocationId{at.id};
+    if (event != selection_->event() || call != selection_->call()) selection_->complete(event, call);
+    emit cursorMoved(picture.atStart() ? session_->extent().first_at - 1 : at.at);
+}
+
+void ReplayView::showWatch() {
+    const ReplayPicture& p = *picture_;
+    const QString at = p.atStart() ? tr("the beginning") : clock_.time(p.position.at);
+    state_title_->setTitle(p.atStart() ? tr("State at the beginning") : tr("State at %1").arg(at));
+    journal_title_->setDetail(tr("one fact a row"));
+    calls_title_->setDetail(
+        countedText(static_cast<std::int64_t>(p.calls.size()), tr("%1 call"), tr("%1 calls")));
+    QVector<FactsGrid::Fact> facts{
+        {tr("Time"), at, true},
+        {tr("Arrived"), countedText(p.events, tr("%1 event"), tr("%1 events"))},
+        {tr("In flight"),
+         tr("%1 calls, %2 events")
+             .arg(countText(static_cast<std::int64_t>(p.calls.size())), countText(p.events_in_flight))},
+        {tr("Waiting"), countedText(p.waiting, tr("%1 event"), tr("%1 events"))},
+        {tr("Lag"), countText(p.waiting + p.events_in_flight)},
+        {tr("Instances ready"), tr("%1 of %2").arg(countText(p.instances_ready), countText(p.instances))}};
+    const Theme& t = theme();
+    for (const replay::FindingCount& finding : p.findings) {
+        facts.append({text(finding.kind), countText(finding.units), false,
+                      finding.severity == "error"  ? t.broken.text
+                      : finding.severity == "warn" ? t.warn.text
+                                                   : t.text});
+    }
+    if (p.findings.empty()) facts.append({tr("Findings"), tr("none so far")});
+    watch_->setFacts(facts);
+}
+
+void ReplayView::say(const QString& words) {
+    note_->setText(words);
+}
+
+QString ReplayView::note() const {
+    return note_->text();
+}
+
+void ReplayView::step(replay::Unit unit, Direction direction) {
+    used_ = true;
+    engine_->move([unit, direction](replay::Cursor& cursor) { return cursor.step(unit, direction); });
+}
+
+void ReplayView::step(Direction direction) {
+    step(unit_, direction);
+}
+
+void ReplayView::run(Direction direction) {
+    if (breakpoint_->error()) {
+        say(tr("The breakpoint is no filter yet."));
+        return;
+    }
+    QString typed = breakpoint_->text().trimmed();
+    if (typed.isEmpty()) {
+        // Without one, where order breaks.
+        step(replay::Unit::Finding, direction);
+        return;
+    }
+    const auto filter = filter::Filter::parse(utf8(typed));
+    if (!filter) {
+        say(tr("The breakpoint is no filter yet."));
+        return;
+    }
+    used_ = true;
+    say(tr("Running…"));
+    engine_->move(
+        [filter = *filter, direction](replay::Cursor& cursor) { return cursor.run(filter, direction); });
+}
+
+void ReplayView::toStart() {
+    used_ = true;
+    engine_->move([](replay::Cursor& cursor) -> Result<bool> {
+        if (Status s = cursor.toStart(); !s) return passOn(s);
+        return true;
+    });
+}
+
+void ReplayView::toEnd() {
+    used_ = true;
+    engine_->move([](replay::Cursor& cursor) -> Result<bool> {
+        if (Status s = cursor.toEnd(); !s) return passOn(s);
+        return true;
+    });
+}
+
+void ReplayView::toTime(TimeNs at) {
+    used_ = true;
+    engine_->move([at](replay::Cursor& cursor) -> Result<bool> {
+        if (Status s = cursor.toTime(at); !s) return passOn(s);
+        return true;
+    });
+}
+
+void ReplayView::toChosen() {
+    const std::int64_t finding = selection_->finding();
+    const InvocationId call = selection_->call();
+    const EventId event = selection_->event();
+    if (finding == 0 && !call && !event) {
+        say(tr("Nothing is chosen. Choose a finding, a call or an event in another view."));
+        return;
+    }
+    used_ = true;
+    engine_->move([finding, call, event](replay::Cursor& cursor) -> Result<bool> {
+        Status s = finding != 0 ? cursor.toFinding(finding)
+                   : call       ? cursor.toInvocation(call)
+                                : cursor.toEvent(event);
+        if (!s) return passOn(s);
+        return true;
+    });
+}
+
+void ReplayView::play(double speed) {
+    speed_ = speed;
+    if (speed > 0) {
+        used_ = true;
+        play_timer_.start();
+    } else {
+        play_timer_.stop();
+    }
+}
+
+void ReplayView::togglePlay() {
+    play(play_timer_.isActive() ? 0 : 1);
+}
+
+void ReplayView::leave() {
+    play(0);
+    if (!std::exchange(used_, false)) return;
+    emit cursorMoved(std::nullopt);
+}
+
+void ReplayView::choose() {
+    const ReplayFact* fact = facts_->fact(journal_->currentIndex().row());
+    if (showing_ || fact == nullptr) return;
+    used_ = true;
+    engine_->move([to = fact->happening.position](replay::Cursor& cursor) -> Result<bool> {
+        if (Status s = cursor.to(to); !s) return passOn(s);
+        return true;
+    });
+}
+
+void ReplayView::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_Period:
+            step(Direction::Forward);
+            break;
+        case Qt::Key_Comma:
+            step(Direction::Backward);
+            break;
+        case Qt::Key_Space:
+            togglePlay();
+            break;
+        case Qt::Key_F9:
+            run(event->modifiers().testFlag(Qt::ShiftModifier) ? Direction::Backward : Direction::Forward);
+            break;
+        case Qt::Key_Escape:
+            if (!used_) {
+                event->ignore();
+                return;
+            }
+            leave();
+            break;
+        default:
+            QWidget::keyPressEvent(event);
+            return;
+    }
+    event->accept();
+}
+
+}  // namespace weir::views

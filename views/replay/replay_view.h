@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "replay/replay_engine.h"
+#include "session/selection.h"
+#include "session/session.h"
+
+#include <QPointer>
+#include <QTimer>
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+class QToolButton;
+
+namespace weir::views {
+
+class DataTable;
+class FactsGrid;
+class FilterField;
+class PaneTitle;
+class ReplayCallsModel;
+class ReplayFactsModel;
+class ReplayLanes;
+
+/// A cursor through a session, both ways: what happened around it, how every partition stands there, what is
+/// in flight. The other views show the session up to the cursor.
+class ReplayView : public QWidget {
+    Q_OBJECT
+  public:
+    explicit ReplayView(Selection* selection, QWidget* parent = nullptr);
+
+    void setSession(Session* session);
+    void setCompletion(const filter::CompletionData& data);
+
+    void step(replay::Unit unit, replay::Direction direction);
+    /// By the unit that is chosen in the tools.
+    void step(replay::Direction direction);
+    void setUnit(replay::Unit unit) { unit_ = unit; }
+    /// To the next place for which the breakpoint holds.
+    void run(replay::Direction direction);
+    void toStart();
+    void toEnd();
+    void toTime(TimeNs at);
+    /// To the finding, else the call, else the event that is chosen.
+    void toChosen();
+    /// Plays on at that speed; 0 stops.
+    void play(double speed);
+    void togglePlay();
+    /// No cursor: the other views show all of the session again.
+    void leave();
+
+    [[nodiscard]] const ReplayPicture* picture() const { return picture_.get(); }
+    [[nodiscard]] bool busy() const { return engine_->busy(); }
+    [[nodiscard]] FilterField* breakpointField() const { return breakpoint_; }
+    [[nodiscard]] ReplayFactsModel* facts() const { return facts_; }
+    [[nodiscard]] ReplayCallsModel* calls() const { return calls_; }
+    [[nodiscard]] QString note() const;
+
+  signals:
+    void failed(const weir::Error& error);
+    /// Where the cursor stands; nothing: nowhere, or the user left.
+    void cursorMoved(const std::optional<weir::TimeNs>& at);
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+  private:
+    QWidget* buildJournal();
+    QWidget* buildState();
+    QWidget* buildRight();
+    void openEngine();
+    void take(const ReplayPicture& picture);
+    void showWatch();
+    void choose();
+    void say(const QString& words);
+
+    QPointer<Session> session_;
+    Selection* const selection_;
+    Clock clock_;
+    ReplayEngine* engine_;
+    ReplayFactsModel* facts_;
+    ReplayCallsModel* calls_;
+    std::shared_ptr<const ReplayPicture> picture_;
+    replay::Unit unit_ = replay::Unit::Moment;
+    bool used_ = false;     ///< the user has moved the cursor: other views follow
+    bool showing_ = false;  ///< models are being filled: not a choice of the user
+    double speed_ = 0;
+    QTimer play_timer_;
+
+    DataTable *journal_, *calls_table_;
+    PaneTitle *journal_title_, *state_title_, *calls_title_;
+    ReplayLanes* lanes_;
+    FilterField* breakpoint_;
+    FactsGrid* watch_;
+    QLabel *note_, *empty_;
+    QPushButton *run_, *run_back_, *stop_;
+    QStackedLayout* pages_;
+};
+
+/// What stands at the right of the selection while Replay is in front.
+class ReplayTools : public QWidget {
+    Q_OBJECT
+  public:
+    explicit ReplayTools(ReplayView* view, QWidget* parent = nullptr);
+};
+
+}  // namespace weir::views
