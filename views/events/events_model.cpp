@@ -15,13 +15,27 @@ constexpr qint64 kRefreshMs = 300;
 constexpr std::int64_t kFoundAtOnce = 2'000;
 constexpr DurationNs kSearchBudget = 60 * kMillisecond;
 
+constexpr std::size_t kPreview = 200;
+constexpr std::size_t kWhole = 256 << 10;  ///< values up to here are looked into for columns
+
 /// Events first, first + 1, … with their deliveries.
-Result<std::vector<EventEntry>> readRun(journal::SessionReader& reader, EventId first, std::int64_t count) {
-    auto rows = reader.events(first, count);
+Result<std::vector<EventEntry>> readRun(journal::SessionReader& reader, EventId first, std::int64_t count,
+                                        const std::vector<JsonColumn>& places) {
+    auto rows = reader.events(first, count, places.empty() ? kPreview : kWhole);
     if (!rows) return passOn(rows);
     std::vector<EventEntry> entries(rows->size());
     if (rows->empty()) return entries;
-    for (std::size_t i = 0; i < rows->size(); ++i) entries[i].row = std::move((*rows)[i]);
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        EventEntry& entry = entries[i];
+        entry.row = std::move((*rows)[i]);
+        if (places.empty()) continue;
+        if (entry.row.preview) {
+            entry.places = valuesAt(*entry.row.preview, places);
+            if (entry.row.preview->size() > kPreview) entry.row.preview->resize(kPreview);
+        } else {
+            entry.places.resize(places.size());
+        }
+    }
     auto deliveries = reader.deliveries(entries.front().row.id, entries.back().row.id);
     if (!deliveries) return passOn(deliveries);
     for (auto& delivery : *deliveries) {
@@ -32,19 +46,35 @@ Result<std::vector<EventEntry>> readRun(journal::SessionReader& reader, EventId 
 }
 
 /// Events of these rising ids; neighbours are read together.
-Result<std::vector<EventEntry>> readIds(journal::SessionReader& reader,
-                                        const std::vector<std::int64_t>& ids) {
+Result<std::vector<EventEntry>> readIds(journal::SessionReader& reader, const std::vector<std::int64_t>& ids,
+                                        const std::vector<JsonColumn>& places) {
     std::vector<EventEntry> entries;
     for (std::size_t i = 0; i < ids.size();) {
         std::size_t end = i + 1;
         while (end < ids.size() && ids[end] == ids[end - 1] + 1) ++end;
-        auto run = readRun(reader, EventId{ids[i]}, static_cast<std::int64_t>(end - i));
+        auto run = readRun(reader, EventId{ids[i]}, static_cast<std::int64_t>(end - i), places);
         if (!run) return passOn(run);
         entries.insert(entries.end(), std::make_move_iterator(run->begin()),
                        std::make_move_iterator(run->end()));
         i = end;
     }
     return entries;
+}
+
+Status judge(journal::SessionReader& reader, const QVector<ColourRule>& rules,
+             std::vector<EventEntry>& entries) {
+    for (int i = 0; i < rules.size(); ++i) {
+        const auto filter = filter::Filter::parse(utf8(rules[i].filter));
+        if (!filter) continue;
+        filter::Query query(reader, *filter, filter::Subject::Events);
+        for (EventEntry& entry : entries) {
+            if (entry.rule >= 0) continue;
+            auto holds = query.holdsFor(entry.row.id.value);
+            if (!holds) return passOn(holds);
+            if (*holds) entry.rule = i;
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -67,6 +97,32 @@ void EventsModel::setFilter(const filter::Filter& filter) {
     if (filter.text() == filter_.text()) return;
     filter_ = filter;
     restart();
+}
+
+void EventsModel::setPlaces(std::vector<JsonColumn> places) {
+    beginResetModel();
+    places_ = std::move(places);
+    forget();
+    endResetModel();
+}
+
+void EventsModel::setRules(const QVector<ColourRule>& rules) {
+    if (rules == rules_) return;
+    beginResetModel();
+    rules_ = rules;
+    forget();
+    endResetModel();
+}
+
+/// Pages are read again; rows stay.
+void EventsModel::forget() {
+    ++generation_;
+    pages_.clear();
+    by_use_.clear();
+    wanted_.clear();
+    asking_ = -1;
+    searching_ = false;
+    if (session_ && !filter_.matchesAll()) search();
 }
 
 void EventsModel::restart() {
@@ -164,7 +220,7 @@ int EventsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : rows_;
 }
 int EventsModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : Columns;
+    return parent.isValid() ? 0 : Columns + static_cast<int>(places_.size());
 }
 
 const EventEntry* EventsModel::entry(int row) const {
@@ -192,7 +248,13 @@ void EventsModel::askNext() {
     for (int row = asking_ * kPage; row < std::min(rows_, (asking_ + 1) * kPage); ++row)
         ids.push_back(idAt(row).value);
     session_->ask(
-        this, [ids = std::move(ids)](journal::SessionReader& reader) { return Answer{readIds(reader, ids)}; },
+        this,
+        [ids = std::move(ids), places = places_, rules = rules_](journal::SessionReader& reader) {
+            Answer answer{readIds(reader, ids, places)};
+            if (!answer.entries) return answer;
+            if (Status s = judge(reader, rules, *answer.entries); !s) answer.entries = passOn(s);
+            return answer;
+        },
         [this, page = asking_, generation = generation_](Answer answer) {
             take(page, generation, std::move(answer));
         });
@@ -223,7 +285,7 @@ void EventsModel::take(int number, std::uint64_t generation, Answer answer) {
     const int last = std::min(rows_, (number + 1) * kPage) - 1;
     // Rows that came while it was read are not in it.
     if (last - number * kPage + 1 > static_cast<int>(page.entries.size())) want(number);
-    if (last >= number * kPage) emit dataChanged(index(number * kPage, 0), index(last, Columns - 1));
+    if (last >= number * kPage) emit dataChanged(index(number * kPage, 0), index(last, columnCount() - 1));
     askNext();
 }
 
@@ -240,6 +302,11 @@ QString EventsModel::deliveredTo(const EventEntry& entry) const {
 QVariant EventsModel::display(const EventEntry& entry, int column) const {
     const journal::EventRow& row = entry.row;
     const bool delivered = !entry.deliveries.empty();
+    if (column >= Columns) {
+        const auto place = static_cast<std::size_t>(column - Columns);
+        if (place >= entry.places.size() || entry.places[place].empty()) return notApplicable();
+        return bytesText(entry.places[place]);
+    }
     switch (column) {
         case Time:
             return clock_.time(row.received);
@@ -281,7 +348,8 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
             return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         }
         case Qt::FontRole: {
-            const bool mono = column == Time || column == Offset || column == Key || column == Value;
+            const bool mono =
+                column == Time || column == Offset || column == Key || column == Value || column >= Columns;
             if (mono) return monoFont();
             if (column == Partition || column == Wait || column == Run) return figuresFont();
             return {};
@@ -293,7 +361,8 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
         default:
             break;
     }
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != OutcomeKindRole && role != QuietRole)
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != OutcomeKindRole && role != QuietRole &&
+        role != BarRole)
         return {};
     const EventEntry* found = entry(index.row());
     if (found == nullptr) {
@@ -308,10 +377,19 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
             return display(*found, column);
         case OutcomeKindRole:
             return static_cast<int>(found->outcome.kind);
+        case BarRole:
+            return found->rule < 0 || found->rule >= rules_.size()
+                       ? QVariant()
+                       : QVariant(ColourRule::fill(rules_[found->rule].colour));
         case QuietRole:
             return column == Value || column == Partition || column == Type || column == DeliveredTo;
         case Qt::ToolTipRole:
-            if (column == Time) return clock_.exactTime(found->row.received);
+            if (column == Time) {
+                QString words = clock_.exactTime(found->row.received);
+                if (found->rule >= 0 && found->rule < rules_.size())
+                    words += QStringLiteral("\n\n") + tr("Colour rule: %1").arg(rules_[found->rule].filter);
+                return words;
+            }
             if (column == Key || column == Topic || column == DeliveredTo) return display(*found, column);
             return {};
         default:
@@ -324,6 +402,15 @@ QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::TextAlignmentRole) {
         const bool number = section == Partition || section == Offset || section == Wait || section == Run;
         return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    if (section >= Columns) {
+        const auto place = static_cast<std::size_t>(section - Columns);
+        if (place >= places_.size()) return {};
+        if (role == Qt::ToolTipRole) return tr("%1, from the value").arg(places_[place].name);
+        if (role != Qt::DisplayRole) return {};
+        // Without `value.`, or `value` before a bracket.
+        const QString& name = places_[place].name;
+        return name.mid(name.startsWith(QLatin1String("value.")) ? 6 : 5);
     }
     if (role == Qt::ToolTipRole) {
         switch (section) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "events/colour_rules.h"
 #include "events/event_outcome.h"
+#include "events/json_column.h"
 #include "filter/query.h"
 #include "session/session.h"
 
@@ -21,6 +23,8 @@ struct EventEntry {
     journal::EventRow row;
     std::vector<journal::DeliveryRow> deliveries;
     EventOutcome outcome;
+    std::vector<std::string> places;  ///< of the columns that the user added
+    int rule = -1;                    ///< the colour rule that holds; −1: none
 };
 
 /// Events of a session in the order of their arrival: all of them, or those for which a filter holds. Ids
@@ -49,6 +53,7 @@ class EventsModel : public QAbstractTableModel {
         OutcomeKindRole,  ///< int of EventOutcome::Kind
         QuietRole,        ///< true: draw in the second text colour
         LoadedRole,
+        BarRole,  ///< colour of the bar at the left of the row, invalid: none
     };
     static constexpr int kPage = 128;
     static constexpr int kMostPages = 64;
@@ -61,6 +66,12 @@ class EventsModel : public QAbstractTableModel {
     [[nodiscard]] const filter::Filter& filter() const { return filter_; }
     /// The search has not reached the end yet.
     [[nodiscard]] bool searching() const { return searching_; }
+
+    /// More columns, behind the others: places in the JSON of the value.
+    void setPlaces(std::vector<JsonColumn> places);
+    [[nodiscard]] const std::vector<JsonColumn>& places() const { return places_; }
+    void setRules(const QVector<ColourRule>& rules);
+    [[nodiscard]] const QVector<ColourRule>& rules() const { return rules_; }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -90,6 +101,7 @@ class EventsModel : public QAbstractTableModel {
     };
 
     void restart();
+    void forget();
     void grow();
     void search();
     void takeFound(Result<filter::Page> page, std::int64_t asked_of);
@@ -110,6 +122,8 @@ class EventsModel : public QAbstractTableModel {
     mutable QTimer ask_timer_;
     int asking_ = -1;
     QElapsedTimer since_refresh_;
+    std::vector<JsonColumn> places_;
+    QVector<ColourRule> rules_;
     filter::Filter filter_;
     std::vector<std::int64_t> found_;  ///< ids that passed the filter, rising
     std::int64_t search_from_ = 1;

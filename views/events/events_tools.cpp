@@ -36,6 +36,11 @@ EventsTools::EventsTools(EventsView* view, QWidget* parent) : QWidget(parent) {
     previous->setIcon(glyphIcon(Glyph::Back));
     auto* next = button({}, tr("Next match (F3)"));
     next->setIcon(glyphIcon(Glyph::Forward));
+    auto* place = button(tr("Add column…"), tr("A place in the value as a column"));
+    auto* rules =
+        button(tr("Colours…"), tr("Colour rules: a bar at the left of the rows for which a filter holds"));
+    connect(place, &QToolButton::clicked, view, &EventsView::askPlace);
+    connect(rules, &QToolButton::clicked, view, &EventsView::editRules);
     connect(narrowed, &QToolButton::toggled, view, &EventsView::setNarrowed);
     connect(previous, &QToolButton::clicked, view, [view] { view->find(-1); });
     connect(next, &QToolButton::clicked, view, [view] { view->find(1); });

@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
 #include <QMouseEvent>
@@ -28,6 +29,7 @@ constexpr int kRowHeight = 22;
 EventsTable::EventsTable(QWidget* parent) : QTableView(parent), delegate_(new CellDelegate(this)) {
     delegate_->setOutcomeColumn(EventsModel::Outcome, EventsModel::OutcomeKindRole);
     delegate_->setQuietRole(EventsModel::QuietRole);
+    delegate_->setBarRole(EventsModel::BarRole);
     setItemDelegate(delegate_);
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
@@ -78,6 +80,8 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
       empty_(new QLabel(this)),
       pages_(new QStackedLayout(this)),
       clear_(new QPushButton(tr("Clear filter"))) {
+    model_->setPlaces(JsonColumns::all());
+    model_->setRules(ColourRules::all());
     table_->setModel(model_);
     setColumnWidths();
     restoreColumns();
@@ -123,6 +127,7 @@ void EventsView::setColumnWidths() {
     const QFontMetrics mono(monoFont());
     const QFontMetrics normal(font());
     const int pad = 14;
+    fitting_ = true;  // not by the user
     const auto set = [&](int column, int width) { table_->setColumnWidth(column, width + pad); };
     set(EventsModel::Time, mono.horizontalAdvance(QStringLiteral("14:33:02.640")));
     set(EventsModel::Topic, normal.horizontalAdvance(QStringLiteral("notifications")));
@@ -135,12 +140,60 @@ void EventsView::setColumnWidths() {
     set(EventsModel::Outcome, normal.horizontalAdvance(QStringLiteral("success, try 2")) + 18);
     set(EventsModel::Wait, mono.horizontalAdvance(QStringLiteral("0.00 ms")));
     set(EventsModel::Run, mono.horizontalAdvance(QStringLiteral("0.00 ms")));
+    for (int c = EventsModel::Columns; c < model_->columnCount(); ++c)
+        set(c, std::max(mono.horizontalAdvance(QStringLiteral("item-1835-x")),
+                        normal.horizontalAdvance(
+                            model_->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString())));
+    fitting_ = false;
+}
+
+bool EventsView::addPlace(const QString& typed) {
+    auto place = JsonColumn::parse(typed);
+    if (!place) return false;
+    auto places = model_->places();
+    for (const JsonColumn& known : places) {
+        if (known.name == place->name) return true;
+    }
+    places.push_back(std::move(*place));
+    JsonColumns::save(places);
+    const EventId event = selection_->event();
+    model_->setPlaces(std::move(places));
+    setColumnWidths();
+    restoreColumns();
+    fitValueColumn();
+    if (event) show(event);
+    return true;
+}
+
+void EventsView::removePlace(int place) {
+    auto places = model_->places();
+    if (place < 0 || place >= static_cast<int>(places.size())) return;
+    places.erase(places.begin() + place);
+    JsonColumns::save(places);
+    model_->setPlaces(std::move(places));
+    setColumnWidths();
+    restoreColumns();
+    fitValueColumn();
+}
+
+void EventsView::setRules(const QVector<ColourRule>& rules) {
+    ColourRules::save(rules);
+    const EventId event = selection_->event();
+    model_->setRules(rules);
+    if (event) show(event);
+}
+
+void EventsView::editRules() {
+    auto* window = new ColourRulesWindow(model_->rules(), this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    connect(window, &QDialog::accepted, this, [this, window] { setRules(window->rules()); });
+    window->open();
 }
 
 void EventsView::fitValueColumn() {
     if (columns_moved_) return;
     int others = 0;
-    for (int c = 0; c < EventsModel::Columns; ++c) {
+    for (int c = 0; c < model_->columnCount(); ++c) {
         if (c != EventsModel::Value && !table_->isColumnHidden(c)) others += table_->columnWidth(c);
     }
     fitting_ = true;
@@ -340,7 +393,29 @@ void EventsView::showColumnMenu(const QPoint& at) {
         action->setEnabled(c != EventsModel::Offset);  // something must stay
         connect(action, &QAction::toggled, this, [this, c](bool shown) { setColumnShown(c, shown); });
     }
+    menu.addSeparator();
+    for (int place = 0; place < static_cast<int>(model_->places().size()); ++place) {
+        QAction* action =
+            menu.addAction(tr("Remove %1").arg(model_->places()[static_cast<std::size_t>(place)].name));
+        connect(action, &QAction::triggered, this, [this, place] { removePlace(place); });
+    }
+    connect(menu.addAction(tr("A place in the value…")), &QAction::triggered, this, &EventsView::askPlace);
+    connect(menu.addAction(tr("Colour rules…")), &QAction::triggered, this, &EventsView::editRules);
     menu.exec(table_->horizontalHeader()->mapToGlobal(at));
+}
+
+void EventsView::askPlace() {
+    auto* window = new QInputDialog(this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setWindowTitle(tr("A place in the value as a column"));
+    window->setLabelText(tr("As in filters: value.price, value.items[0].sku, value.items[*].sku"));
+    window->setTextValue(QStringLiteral("value."));
+    connect(window, &QInputDialog::textValueSelected, this, [this](const QString& typed) {
+        if (!addPlace(typed))
+            emit failed({ErrorCode::Usage, utf8(typed) + " is no place in a value.",
+                         "Write it as in filters: value.price or value.items[*].sku."});
+    });
+    window->open();
 }
 
 void EventsView::setColumnShown(int column, bool shown) {

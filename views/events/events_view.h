@@ -53,6 +53,12 @@ class EventsView : public QWidget {
     void setFilter(const filter::Filter& filter);
     /// False: all events stay in the table, and the filter only serves find().
     void setNarrowed(bool narrowed);
+    /// A column for a place in the value, as the filter language writes it. False: it is no such place.
+    bool addPlace(const QString& typed);
+    void askPlace();
+    void removePlace(int place);
+    void setRules(const QVector<ColourRule>& rules);
+    void editRules();
     /// Goes to the next (1) or previous (−1) event for which the field's filter holds.
     void find(int direction);
     /// Shows or hides a column; remembered.

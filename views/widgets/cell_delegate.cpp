@@ -51,6 +51,12 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     if (chosen && index.column() == 0) {
         painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), QColor(t.accent));
     }
+    if (bar_role_ != 0 && !chosen && index.column() == 0) {
+        const QVariant bar = index.data(bar_role_);
+        if (bar.isValid())
+            painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
+                              QColor::fromRgba(bar.value<QRgb>()));
+    }
     QRect area = option.rect.adjusted(kPad, 0, -kPad, 0);
     QRgb colour = t.text;
     if (quiet_role_ != 0 && index.data(quiet_role_).toBool()) colour = t.text2;

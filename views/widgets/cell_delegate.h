@@ -26,6 +26,8 @@ class CellDelegate : public QStyledItemDelegate {
     void setToneRole(int role) { tone_role_ = role; }
     /// The role that gives an int of Glyph to stand before the words, −1 for none.
     void setGlyphRole(int role) { glyph_role_ = role; }
+    /// The role that gives the colour of a bar at the left of the row.
+    void setBarRole(int role) { bar_role_ = role; }
     void setHoveredRow(int row) { hovered_row_ = row; }
     [[nodiscard]] int hoveredRow() const { return hovered_row_; }
 
@@ -35,7 +37,7 @@ class CellDelegate : public QStyledItemDelegate {
 
   private:
     int outcome_column_ = -1, kind_role_ = 0, quiet_role_ = 0, hovered_row_ = -1, tone_role_ = 0,
-        glyph_role_ = 0;
+        glyph_role_ = 0, bar_role_ = 0;
 };
 
 }  // namespace weir::views
