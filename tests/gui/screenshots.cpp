@@ -3,20 +3,13 @@
 #include "connect/connect_dialog.h"
 #include "connect/connection_form.h"
 #include "connect/topics_page.h"
-#include "events/events_view.h"
-#include "inspect/call_inspector.h"
-#include "inspect/event_inspector.h"
-#include "instances/instances_view.h"
 #include "kafka/connection_test.h"
 #include "kafka/metadata.h"
-#include "lanes/lanes_canvas.h"
-#include "latency/latency_view.h"
 #include "secrets/keychain_secrets.h"
-#include "shell/inspector_dock.h"
 #include "shell/main_window.h"
 #include "shell/recent_sessions.h"
 #include "shell/welcome.h"
-#include "support/sample_session.h"
+#include "support/tour.h"
 #include "theme/theme.h"
 
 #include <QApplication>
@@ -40,8 +33,8 @@ namespace {
 
 class Photographer {
   public:
-    Photographer(QString folder, QString session)
-        : folder_(std::move(folder)), session_(std::move(session)) {}
+    Photographer(QString folder, test::TourSessions sessions)
+        : folder_(std::move(folder)), sessions_(std::move(sessions)) {}
 
     int run() {
         for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
@@ -137,70 +130,14 @@ class Photographer {
     }
 
     void views() {
-        KeychainSecrets secrets(KeychainSecrets::Store::MemoryOnly);
-        MainWindow window(services(), &secrets);
-        window.resize(size_);
-        window.show();
-        window.openSession(session_);
-        await(
-            [&] {
-                return window.session() != nullptr && window.session()->caughtUp() &&
-                       window.session()->isOpen() && window.session()->extent().events > 0;
-            },
-            "session");
-        window.showTab(MainWindow::Flow);
-        QTest::qWait(700);
-        save(window.grab(), QStringLiteral("flow"));
-        window.selection()->chooseFunction(FunctionId{1});
-        QTest::qWait(100);
-        save(window.grab(), QStringLiteral("flow-chosen"));
-        window.selection()->clear();
-        window.showTab(MainWindow::Latency);
-        await([&] { return window.latency()->picture() != nullptr; }, "latency");
-        QTest::qWait(400);
-        save(window.grab(), QStringLiteral("latency"));
-        window.showTab(MainWindow::Instances);
-        QTest::qWait(600);
-        save(window.grab(), QStringLiteral("instances"));
-        window.showTab(MainWindow::Log);
-        QTest::qWait(200);
-        save(window.grab(), QStringLiteral("log"));
-        window.showTab(MainWindow::Lanes);
-        QTest::qWait(100);
-        save(window.grab(), QStringLiteral("lanes-all"));
-        const TimeNs from = window.session()->extent().first_at;
-        LanesCanvas* lanes = window.lanes();
-        lanes->showTime(from + 1'400 * kMillisecond, from + 5'400 * kMillisecond);
-        const LaneStore& store = window.session()->lanes();
-        const Call* chosen = nullptr;
-        for (const Call& call : store.calls()) {
-            if (call.failed() && call.start > from + 2 * kSecond && (chosen == nullptr)) chosen = &call;
-        }
-        lanes->setFocus();
-        if (chosen != nullptr) {
-            bool shown = false;
-            QObject::connect(window.inspector()->callInspector(), &CallInspector::shown, &window,
-                             [&] { shown = true; });
-            window.selection()->chooseCall(chosen->id);
-            await([&] { return shown; }, "call inspector");
-            lanes->reveal(chosen->id);
-        }
-        QTest::qWait(100);
-        save(window.grab(), QStringLiteral("lanes"));
-        bool shown = false;
-        QObject::connect(window.inspector()->eventInspector(), &EventInspector::shown, &window,
-                         [&] { shown = true; });
-        window.selection()->clear();
-        window.showTab(MainWindow::Events);
-        window.events()->show(EventId{1'300});
-        window.selection()->chooseEvent(EventId{1'300});
-        await([&] { return shown; }, "event inspector");
-        await([&] { return window.events()->model()->entry(1'300) != nullptr; }, "page of events");
-        QTest::qWait(150);
-        save(window.grab(), QStringLiteral("events"));
+        if (!test::tourOfTheWindow(sessions_, size_, [this](const QPixmap& picture, const QString& name) {
+                save(picture, name);
+            }))
+            ++failures_;
     }
 
-    const QString folder_, session_;
+    const QString folder_;
+    const test::TourSessions sessions_;
     QString suffix_;
     QSize size_;
     int failures_ = 0;
@@ -256,12 +193,10 @@ int main(int argc, char** argv) {
     QDir().mkpath(arguments[0]);
     QTemporaryDir samples;
     rememberSamples(samples.path());
-    QString session = arguments.value(1);
-    if (session.isEmpty()) {
-        session = samples.filePath(QStringLiteral("auction.weir"));
-        if (!test::SampleSession::write(session.toStdString(), 40 * kSecond)) return 1;
-    }
-    const int failures = Photographer(arguments[0], session).run();
+    test::TourSessions sessions;
+    if (!test::TourSessions::write(samples.path(), sessions)) return 1;
+    if (arguments.size() > 1) sessions.sample = arguments[1];
+    const int failures = Photographer(arguments[0], sessions).run();
     QSettings().clear();
     return failures == 0 ? 0 : 1;
 }

@@ -48,11 +48,11 @@ LatencyView::LatencyView(Selection* selection, QWidget* parent)
       detail_(new HistogramPane(this)) {
     detail_->hide();  // until an inspector takes it
     table_->setModel(model_);
+    table_->setSortingEnabled(true);
     const QString time = QStringLiteral("000 ms");
     table_->setWidths({QStringLiteral("auction.eu-west.valid/0"), QStringLiteral("00 000 000"), time, time,
                        time, time, time, time, time, time, time, QStringLiteral("0.05 %"),
                        QStringLiteral("2 min 05 s")});
-    table_->setSortingEnabled(true);
     table_->sortByColumn(LatencyRowsModel::Deliveries, Qt::DescendingOrder);
     title_->setContentsMargins(12, 5, 12, 5);
     title_->setTextFormat(Qt::RichText);

@@ -3,6 +3,7 @@
 
 #include "analysis/lineage/lineage_format.h"
 #include "filter/query.h"
+#include "lineage/aggregate_canvas.h"
 #include "lineage/lineage_canvas.h"
 #include "theme/theme.h"
 
@@ -18,6 +19,7 @@
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QSvgGenerator>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <array>
@@ -32,7 +34,9 @@ LineageView::LineageView(Selection* selection, QWidget* parent)
       selection_(selection),
       note_(new QLabel),
       canvas_(new LineageCanvas),
+      all_(new AggregateCanvas),
       scroll_(new QScrollArea),
+      all_scroll_(new QScrollArea),
       empty_(new QLabel),
       pages_(new QStackedLayout(this)) {
     auto* page = new QWidget;
@@ -53,10 +57,24 @@ LineageView::LineageView(Selection* selection, QWidget* parent)
     empty_->setAutoFillBackground(true);
     pages_->addWidget(empty_);
     pages_->addWidget(page);
+    all_scroll_->setWidget(all_);
+    all_scroll_->setWidgetResizable(true);
+    all_scroll_->setFrameShape(QFrame::NoFrame);
+    pages_->addWidget(all_scroll_);
+    connect(all_, &AggregateCanvas::topicChosen, selection_, [this](TopicId topic) {
+        selection_->choosePlace(PlaceChoice{topic, PlaceChoice::kAll});
+    });
+    connect(all_, &AggregateCanvas::functionChosen, selection_, &Selection::chooseFunction);
     setFocusProxy(canvas_);
     live_timer_.setSingleShot(true);
     live_timer_.setInterval(kLiveMs);
-    connect(&live_timer_, &QTimer::timeout, this, &LineageView::ask);
+    connect(&live_timer_, &QTimer::timeout, this, [this] {
+        if (aggregate_) {
+            askAggregate();
+        } else {
+            ask();
+        }
+    });
     connect(selection_, &Selection::changed, this, &LineageView::selectionChanged);
     const auto chosen = [this](std::size_t index) {
         // A look around: the picture stays where it is.
@@ -90,14 +108,18 @@ void LineageView::setSession(Session* session) {
     asking_ = false;
     asked_ = {};
     lineage_.reset();
+    together_.reset();
+    asking_all_ = false;
     canvas_->show(nullptr);
+    all_->show(nullptr);
     if (session != nullptr) {
         connect(session, &Session::opened, this, &LineageView::selectionChanged);
+        connect(session, &Session::opened, this, &LineageView::askAggregate);
         connect(session, &Session::matchesChanged, this, [this] {
             if (session_->filter().text() != filter_) askMatches();
         });
         connect(session, &Session::grew, this, [this] {
-            if (asked_ && isVisible() && !live_timer_.isActive()) live_timer_.start();
+            if ((asked_ || aggregate_) && isVisible() && !live_timer_.isActive()) live_timer_.start();
         });
     }
     updateEmpty();
@@ -159,6 +181,30 @@ void LineageView::ask() {
             show(std::move(*lineage));
         });
     updateEmpty();
+}
+
+void LineageView::setAggregate(bool on) {
+    aggregate_ = on;
+    askAggregate();
+    updateEmpty();
+}
+
+void LineageView::askAggregate() {
+    if (!aggregate_ || asking_all_ || !session_ || !session_->isOpen()) return;
+    asking_all_ = true;
+    session_->ask(
+        this, [](journal::SessionReader& reader) { return analysis::aggregateLineage(reader); },
+        [this, generation = generation_](Result<analysis::LineageAggregate> together) {
+            if (generation != generation_) return;
+            asking_all_ = false;
+            if (!together) {
+                emit failed(together.error());
+                return;
+            }
+            together_ = std::make_shared<const analysis::LineageAggregate>(std::move(*together));
+            all_->show(together_);
+            updateEmpty();
+        });
 }
 
 void LineageView::askMatches() {
@@ -237,6 +283,15 @@ QString LineageView::emptyText() const {
 }
 
 void LineageView::updateEmpty() {
+    if (aggregate_ && together_ && !together_->topics.empty()) {
+        pages_->setCurrentWidget(all_scroll_);
+        return;
+    }
+    if (aggregate_ && session_) {
+        empty_->setText(together_ ? tr("No topic is recorded yet.") : tr("Counting all events…"));
+        pages_->setCurrentIndex(0);
+        return;
+    }
     if (lineage_ && !lineage_->events.empty()) {
         pages_->setCurrentIndex(1);
         return;
@@ -255,10 +310,12 @@ void LineageView::updateEmpty() {
 }
 
 QString LineageView::exportTo(const QString& path) const {
-    if (!lineage_ || lineage_->events.empty()) return tr("There is nothing to export.");
+    const bool together = aggregate_ && together_;
+    if (!together && (!lineage_ || lineage_->events.empty())) return tr("There is nothing to export.");
     if (path.endsWith(QLatin1String(".dot"))) {
         QSaveFile file(path);
-        const std::string dot = analysis::lineageDot(*lineage_);
+        const std::string dot =
+            together ? analysis::aggregateDot(*together_) : analysis::lineageDot(*lineage_);
         const auto size = static_cast<qint64>(dot.size());
         if (!file.open(QIODevice::WriteOnly) || file.write(dot.data(), size) != size || !file.commit()) {
             return file.errorString();
@@ -269,11 +326,16 @@ QString LineageView::exportTo(const QString& path) const {
     if (!file.open(QIODevice::WriteOnly)) return file.errorString();
     QSvgGenerator svg;
     svg.setOutputDevice(&file);
-    svg.setSize(canvas_->size());
-    svg.setViewBox(canvas_->rect());
-    svg.setTitle(note_->text());
+    const QWidget* shown = together ? static_cast<const QWidget*>(all_) : canvas_;
+    svg.setSize(shown->size());
+    svg.setViewBox(shown->rect());
+    svg.setTitle(together ? tr("Lineage of all events") : note_->text());
     QPainter painter(&svg);
-    canvas_->paintOn(painter);
+    if (together) {
+        all_->paintOn(painter);
+    } else {
+        canvas_->paintOn(painter);
+    }
     painter.end();
     return file.commit() ? QString() : file.errorString();
 }
@@ -282,6 +344,14 @@ LineageTools::LineageTools(LineageView* view, QWidget* parent) : QWidget(parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    auto* together = new QToolButton;
+    together->setText(tr("All events"));
+    together->setCheckable(true);
+    together->setAutoRaise(true);
+    together->setFixedHeight(24);
+    together->setToolTip(tr("All events together: a box for each topic and function, with counts"));
+    connect(together, &QToolButton::toggled, view, &LineageView::setAggregate);
+    layout->addWidget(together);
     const auto steps = [&](const QString& name, const QString& tip) {
         auto* box = new QComboBox;
         box->addItem(tr("%1: all").arg(name), -1);

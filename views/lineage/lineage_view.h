@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/lineage/aggregate.h"
 #include "analysis/lineage/lineage.h"
 #include "session/selection.h"
 #include "session/session.h"
@@ -17,6 +18,7 @@ class QStackedLayout;
 
 namespace weir::views {
 
+class AggregateCanvas;
 class LineageCanvas;
 
 /// What caused the chosen event and what it caused, over topics and functions.
@@ -29,6 +31,10 @@ class LineageView : public QWidget {
     /// Steps with and against the flow, −1: all.
     void setSteps(int up, int down);
     void setMostInColumn(int most);
+    /// All events together instead of one.
+    void setAggregate(bool on);
+    [[nodiscard]] const analysis::LineageAggregate* aggregate() const { return together_.get(); }
+    [[nodiscard]] AggregateCanvas* aggregateCanvas() const { return all_; }
     [[nodiscard]] LineageCanvas* canvas() const { return canvas_; }
     [[nodiscard]] const analysis::Lineage* lineage() const { return lineage_.get(); }
     /// Writes the picture as `.svg` or the graph as `.dot`, by the name's ending; what went wrong, or
@@ -42,6 +48,7 @@ class LineageView : public QWidget {
   private:
     void ask();
     void askMatches();
+    void askAggregate();
     void show(analysis::Lineage lineage);
     void selectionChanged();
     void updateEmpty();
@@ -50,6 +57,8 @@ class LineageView : public QWidget {
     Selection* const selection_;
     analysis::LineageOptions options_;
     std::shared_ptr<const analysis::Lineage> lineage_;
+    std::shared_ptr<const analysis::LineageAggregate> together_;
+    bool aggregate_ = false, asking_all_ = false;
     EventId asked_;
     std::string filter_;  ///< that the dimmed boxes are of
     bool asking_ = false, own_choice_ = false;
@@ -58,7 +67,8 @@ class LineageView : public QWidget {
 
     QLabel* note_;
     LineageCanvas* canvas_;
-    QScrollArea* scroll_;
+    AggregateCanvas* all_;
+    QScrollArea *scroll_, *all_scroll_;
     QLabel* empty_;
     QStackedLayout* pages_;
 };

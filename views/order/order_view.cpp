@@ -60,6 +60,7 @@ OrderView::OrderView(Selection* selection, QWidget* parent)
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
     split->setSizes({660, 700});
+    connect(split, &QSplitter::splitterMoved, this, &OrderView::fitColumns);
     empty_->setAlignment(Qt::AlignCenter);
     empty_->setTextFormat(Qt::PlainText);
     filled(empty_, QPalette::Base);
@@ -124,6 +125,19 @@ QWidget* OrderView::buildLeft() {
     return left;
 }
 
+void OrderView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // After the splitter has had its say.
+    QMetaObject::invokeMethod(this, &OrderView::fitColumns, Qt::QueuedConnection);
+}
+
+/// Where a finding stands matters more than when it was first seen: with little room the time gives way.
+void OrderView::fitColumns() {
+    tree_->setColumnHidden(FindingsModel::FirstAt, tree_->width() < 640);
+    headline_->setText(
+        elidedName(headline_->toolTip(), headline_->fontMetrics(), std::max(60, headline_->width())));
+}
+
 QWidget* OrderView::buildRight() {
     auto* right = new QWidget;
     right_pages_ = new QStackedLayout(right);
@@ -145,12 +159,15 @@ QWidget* OrderView::buildRight() {
     glyph_ = new QLabel;
     headline_ = new QLabel;
     headline_->setFont(titleFont());
+    headline_->setTextFormat(Qt::PlainText);
+    // A long name must not widen the window.
+    headline_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     severity_ = new QLabel;
     severity_->setTextFormat(Qt::RichText);
     first->addWidget(glyph_);
-    first->addWidget(headline_);
+    first->addWidget(headline_, 1);
     first->addWidget(severity_);
-    first->addStretch(1);
+    first->addSpacing(8);
     const auto button = [&](const QString& words, void (OrderView::*signal)()) {
         auto* b = new QPushButton(words);
         connect(b, &QPushButton::clicked, this, signal);
@@ -163,6 +180,7 @@ QWidget* OrderView::buildRight() {
     sentence_ = new QLabel;
     sentence_->setTextFormat(Qt::RichText);
     sentence_->setWordWrap(true);
+    sentence_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     rows->addWidget(sentence_);
     column->addWidget(head);
@@ -389,7 +407,8 @@ void OrderView::showEvidence(order::Evidence evidence) {
     const Theme& t = theme();
     const Tone& tone = toneOf(f.severity, t);
     glyph_->setPixmap(glyphPixmap(glyphOf(f.kind), 14, tone.text, devicePixelRatioF()));
-    headline_->setText(headlineOf(f, *names));
+    headline_->setToolTip(headlineOf(f, *names));
+    fitColumns();
     severity_->setText(coloured(wordOf(f.severity), tone.text, false));
     sentence_->setText(sentenceOf(*evidence_, *names));
     picture_->show(evidence_, names);

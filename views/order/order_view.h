@@ -53,7 +53,11 @@ class OrderView : public QWidget {
     void eventsWanted();
     void lineageWanted();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
+    void fitColumns();
     QWidget* buildLeft();
     QWidget* buildRight();
     void refresh();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/replay_facts_model.h"
 
-#include "analysis/order/checking_store.h"
 #include "order/order_words.h"
 #include "theme/glyphs.h"
 #include "theme/theme.h"
@@ -68,7 +67,7 @@ struct Wording {
 };
 
 Glyph glyphFor(const ReplayFact& fact) {
-    if (fact.finding) return glyphOf(analysis::order::findingOf(*fact.finding).kind);
+    if (fact.finding) return glyphOf(fact.finding->kind);
     switch (fact.happening.position.kind) {
         case Kind::Assignment:
             return Glyph::Pause;
@@ -106,8 +105,7 @@ Glyph glyphFor(const ReplayFact& fact) {
 QString factWords(const ReplayFact& fact, const Catalog& names) {
     if (fact.happening.moment) return std::visit(Wording{names}, fact.happening.moment->body);
     if (!fact.finding) return notApplicable();
-    const auto finding = analysis::order::findingOf(*fact.finding);
-    return QStringLiteral("%1: %2").arg(wordOf(finding.kind), headlineOf(finding, names));
+    return headlineOf(*fact.finding, names);
 }
 
 void ReplayFactsModel::show(const ReplayPicture& picture, std::shared_ptr<const Catalog> names) {
@@ -155,7 +153,7 @@ QVariant ReplayFactsModel::data(const QModelIndex& index, int role) const {
         case ToneRole: {
             if (future) return static_cast<int>(CellTone::Quiet);
             if (!fact.finding || index.column() != What) return static_cast<int>(CellTone::Plain);
-            const auto severity = analysis::order::findingOf(*fact.finding).severity;
+            const auto severity = fact.finding->severity;
             return static_cast<int>(severity == analysis::order::Severity::Error  ? CellTone::Broken
                                     : severity == analysis::order::Severity::Warn ? CellTone::Warn
                                                                                   : CellTone::Quiet);

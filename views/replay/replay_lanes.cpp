@@ -14,14 +14,14 @@
 namespace weir::views {
 namespace {
 
-constexpr int kHead = 24, kGutter = 190, kRight = 150, kPad = 12;
+constexpr int kHead = 24, kGutter = 150, kRight = 156, kPad = 12;
 constexpr double kWidest = 8;  ///< pixels an offset at most
 
 }  // namespace
 
 ReplayLanes::ReplayLanes(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Offsets at the cursor"));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 void ReplayLanes::show(std::shared_ptr<const ReplayPicture> picture, std::shared_ptr<const Catalog> names) {
@@ -106,7 +106,7 @@ void ReplayLanes::paintHead(QPainter& p) const {
     bold.setWeight(QFont::DemiBold);
     p.setFont(bold);
     p.setPen(QColor(t.text));
-    p.drawText(QRect(kPad, 0, kGutter - kPad, kHead), Qt::AlignVCenter, tr("Function and partition"));
+    p.drawText(QRect(kPad, 0, kGutter - kPad, kHead), Qt::AlignVCenter, tr("Partition"));
     const int right = width() - kRight;
     p.drawText(QRect(right, 0, 60, kHead), Qt::AlignVCenter | Qt::AlignRight, tr("Lag"));
     p.drawText(QRect(right + 60, 0, kRight - 60 - kPad, kHead), Qt::AlignVCenter | Qt::AlignRight,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/replay_picture.h"
 
+#include "analysis/order/checking_store.h"
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -18,7 +20,7 @@ Result<std::vector<ReplayFact>> facts(const std::vector<replay::Happening>& list
         if (!happening.moment) {
             auto rows = reader.findings(happening.position.id, 1);
             if (!rows) return passOn(rows);
-            if (!rows->empty()) fact.finding = std::move(rows->front());
+            if (!rows->empty()) fact.finding = analysis::order::findingOf(rows->front());
         }
         result.push_back(std::move(fact));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/order/finding.h"
 #include "journal/session_reader.h"
 #include "replay/cursor.h"
 
@@ -38,7 +39,7 @@ inline bool operator==(const ReplayLane::InFlight& a, const ReplayLane::InFlight
 /// A line of the journal: what happened, or a finding.
 struct ReplayFact {
     replay::Happening happening;
-    std::optional<journal::FindingRow> finding;
+    std::optional<analysis::order::Finding> finding;
 };
 
 /// How everything stands at a place of a session, as a value for the UI thread.

@@ -42,11 +42,12 @@ ReplayView::ReplayView(Selection* selection, QWidget* parent)
     split->setHandleWidth(1);
     split->addWidget(buildJournal());
     split->addWidget(buildState());
-    split->addWidget(buildRight());
     split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 4);
-    split->setStretchFactor(2, 0);
-    split->setSizes({420, 700, 240});
+    split->setStretchFactor(1, 3);
+    split->setSizes({440, 660});
+    detail_ = buildDetail();
+    detail_->setParent(this);
+    detail_->hide();  // until an inspector takes it
     empty_->setAlignment(Qt::AlignCenter);
     empty_->setBackgroundRole(QPalette::Base);
     empty_->setAutoFillBackground(true);
@@ -80,6 +81,7 @@ ReplayView::ReplayView(Selection* selection, QWidget* parent)
 
 QWidget* ReplayView::buildJournal() {
     auto* pane = new QWidget;
+    pane->setMinimumWidth(360);
     auto* column = new QVBoxLayout(pane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -133,6 +135,7 @@ QWidget* ReplayView::buildState() {
     calls_table_->setWidths({QStringLiteral("#000 000"), QStringLiteral("validate-item-x"),
                              QStringLiteral("validate-bid-00"), QStringLiteral("item-complete/00"),
                              QStringLiteral("0 000"), QStringLiteral("00"), QStringLiteral("2 min 05 s")});
+    calls_table_->horizontalHeader()->setSectionResizeMode(ReplayCallsModel::Lane, QHeaderView::Stretch);
     connect(calls_table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {
                 const replay::Call* call = calls_->call(index.row());
@@ -147,9 +150,8 @@ QWidget* ReplayView::buildState() {
     return split;
 }
 
-QWidget* ReplayView::buildRight() {
+QWidget* ReplayView::buildDetail() {
     auto* pane = new QWidget;
-    pane->setMinimumWidth(220);
     auto* column = new QVBoxLayout(pane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -184,6 +186,8 @@ QWidget* ReplayView::buildRight() {
     note_->setWordWrap(true);
     note_->setTextFormat(Qt::PlainText);
     note_->setForegroundRole(QPalette::PlaceholderText);
+    note_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    note_->setMinimumHeight(2 * fontMetrics().lineSpacing() + 2);
     rows->addWidget(note_);
     column->addWidget(box);
     column->addWidget(new PaneTitle(tr("At the cursor")));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "filter/complete.h"
 #include "replay/replay_engine.h"
 #include "session/selection.h"
 #include "session/session.h"
@@ -61,6 +62,8 @@ class ReplayView : public QWidget {
     [[nodiscard]] ReplayFactsModel* facts() const { return facts_; }
     [[nodiscard]] ReplayCallsModel* calls() const { return calls_; }
     [[nodiscard]] QString note() const;
+    /// Breakpoint and figures at the cursor, for the inspector.
+    [[nodiscard]] QWidget* detail() const { return detail_; }
 
   signals:
     void failed(const weir::Error& error);
@@ -74,7 +77,7 @@ class ReplayView : public QWidget {
   private:
     QWidget* buildJournal();
     QWidget* buildState();
-    QWidget* buildRight();
+    QWidget* buildDetail();
     void openEngine();
     void take(const ReplayPicture& picture);
     void showWatch();
@@ -100,6 +103,7 @@ class ReplayView : public QWidget {
     FilterField* breakpoint_;
     FactsGrid* watch_;
     QLabel *note_, *empty_;
+    QWidget* detail_;
     QPushButton *run_, *run_back_, *stop_;
     QStackedLayout* pages_;
 };

@@ -59,9 +59,10 @@ void InspectorDock::setSubject(Subject subject) {
     refresh();
 }
 
-void InspectorDock::setPage(QWidget* page) {
+void InspectorDock::setPage(QWidget* page, bool always) {
     if (page != nullptr && pages_->indexOf(page) < 0) pages_->addWidget(page);
     page_ = page;
+    always_ = always;
     refresh();
 }
 
@@ -77,7 +78,9 @@ void InspectorDock::refresh() {
     }
     const bool call = session_ && selection_->call();
     const bool event = session_ && selection_->event();
-    if (event && (subject_ == Subject::Event || !call)) {
+    if (session_ && page_ && always_) {
+        pages_->setCurrentWidget(page_);
+    } else if (event && (subject_ == Subject::Event || !call)) {
         pages_->setCurrentWidget(event_);
     } else if (call) {
         pages_->setCurrentWidget(call_);

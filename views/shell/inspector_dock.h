@@ -24,8 +24,8 @@ class InspectorDock : public QDockWidget {
     void setSession(Session* session);
     /// What the view in front is about: calls (with the key of the lanes, or without) or events.
     void setSubject(Subject subject);
-    /// A page of the view in front, shown while neither call nor event is chosen; nullptr: none.
-    void setPage(QWidget* page);
+    /// A page of the view in front, shown while neither call nor event is chosen, or always; nullptr: none.
+    void setPage(QWidget* page, bool always = false);
     [[nodiscard]] EventInspector* eventInspector() const { return event_; }
     [[nodiscard]] CallInspector* callInspector() const { return call_; }
 
@@ -36,6 +36,7 @@ class InspectorDock : public QDockWidget {
     QPointer<Session> session_;
     Subject subject_ = Subject::Lanes;
     QPointer<QWidget> page_;
+    bool always_ = false;  ///< also when something is chosen
     QStackedWidget* pages_;
     QLabel* hint_;
     CallInspector* call_;

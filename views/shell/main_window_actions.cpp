@@ -261,7 +261,10 @@ void MainWindow::showBadge(std::int64_t errors) {
 
 void MainWindow::viewChanged(int index) {
     bar_->showTools(index);
-    inspector_->setPage(index == Latency ? latency_->detail() : nullptr);
+    inspector_->setPage(index == Latency  ? latency_->detail()
+                        : index == Replay ? replay_->detail()
+                                          : nullptr,
+                        index == Replay);
     inspector_->setSubject(index == Events                        ? InspectorDock::Subject::Event
                            : index == Lanes || index == Instances ? InspectorDock::Subject::Lanes
                                                                   : InspectorDock::Subject::Call);

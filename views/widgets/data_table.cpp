@@ -39,6 +39,7 @@ DataTable::DataTable(const QString& name, QWidget* parent)
 void DataTable::setWidths(const QStringList& samples) {
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
+    const int indicator = isSortingEnabled() ? 18 : 0;
     for (int c = 0; c < samples.size() && c < model()->columnCount(); ++c) {
         const QString head = model()->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString();
         const int cell =
@@ -46,7 +47,7 @@ void DataTable::setWidths(const QStringList& samples) {
                      samples[c].contains(QLatin1Char(':')) || samples[c].contains(QLatin1Char('@'))
                          ? QFontMetrics(monoFont()).horizontalAdvance(samples[c])
                          : 0);
-        setColumnWidth(c, std::max(cell, QFontMetrics(bold).horizontalAdvance(head) + 14) + 18);
+        setColumnWidth(c, std::max(cell, QFontMetrics(bold).horizontalAdvance(head) + 14 + indicator) + 18);
     }
 }
 

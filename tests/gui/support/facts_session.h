@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+namespace weir::test {
+
+/// Makes a session of text facts, with its order checked. False when it cannot be made.
+bool writeFacts(const std::string& facts, const std::string& path);
+
+/// Bids of three partitions through two functions; in one a call overtakes another while it runs, in one
+/// after a failure, and what they write stands in the wrong order.
+[[nodiscard]] std::string overtakenFacts();
+/// 300 partitions, and names as they should not be: very long, with markup, bidirectional marks and escapes.
+[[nodiscard]] std::string wideFacts();
+/// A session in which nothing happened.
+[[nodiscard]] std::string emptyFacts();
+
+}  // namespace weir::test

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/tour.h"
+
+#include "control/control_window.h"
+#include "events/events_view.h"
+#include "filter_bar/filter_field.h"
+#include "inspect/call_inspector.h"
+#include "inspect/event_inspector.h"
+#include "instances/instances_view.h"
+#include "lanes/lanes_canvas.h"
+#include "latency/latency_view.h"
+#include "lineage/lineage_view.h"
+#include "order/order_view.h"
+#include "replay/replay_view.h"
+#include "shell/inspector_dock.h"
+#include "shell/view_area.h"
+#include "support/facts_session.h"
+#include "support/open_window.h"
+#include "support/sample_session.h"
+
+#include <cstdio>
+
+namespace weir::test {
+namespace {
+
+using namespace weir::views;
+using Picture = std::function<void(const QPixmap&, const QString&)>;
+
+class Tour {
+  public:
+    Tour(const TourSessions& sessions, QSize size, const Picture& picture)
+        : sessions_(sessions), size_(size), picture_(picture) {}
+
+    bool run() {
+        typical();
+        overtaken();
+        wide();
+        empty();
+        return good_;
+    }
+
+  private:
+    std::unique_ptr<MainWindow> open(const QString& session) {
+        auto window = openWindow(session, secrets_);
+        window->resize(size_);
+        QTest::qWait(50);
+        return window;
+    }
+    template <typename Condition>
+    void await(Condition condition, const char* what) {
+        if (QTest::qWaitFor(condition, 15'000)) return;
+        std::fprintf(stderr, "waited in vain: %s\n", what);
+        good_ = false;
+    }
+    void take(MainWindow& window, const char* name, int settle = 100) {
+        QTest::qWait(settle);
+        picture_(window.grab(), QLatin1String(name));
+    }
+
+    void typical() {
+        const auto window = open(sessions_.sample);
+        window->showTab(MainWindow::Flow);
+        take(*window, "flow", 400);
+        window->selection()->chooseFunction(FunctionId{1});
+        take(*window, "flow-chosen");
+        window->selection()->clear();
+        window->showTab(MainWindow::Latency);
+        await([&] { return window->latency()->picture() != nullptr; }, "latency");
+        take(*window, "latency", 200);
+        window->showTab(MainWindow::Instances);
+        take(*window, "instances", 300);
+        window->showTab(MainWindow::Log);
+        take(*window, "log", 200);
+        window->showTab(MainWindow::Lanes);
+        take(*window, "lanes-all");
+        window->filterField()->setFilterText(QStringLiteral("outcome != success"));
+        await([&] { return window->session()->matchesFound().second; }, "matches");
+        take(*window, "lanes-filter");
+        window->filterField()->setFilterText({});
+        zoomed(*window);
+        events(*window);
+    }
+
+    /// Zoomed in, a failed call chosen.
+    void zoomed(MainWindow& window) {
+        const TimeNs from = window.session()->extent().first_at;
+        LanesCanvas* lanes = window.lanes();
+        lanes->showTime(from + 1'400 * kMillisecond, from + 5'400 * kMillisecond);
+        const Call* chosen = nullptr;
+        for (const Call& call : window.session()->lanes().calls()) {
+            if (call.failed() && call.start > from + 2 * kSecond && chosen == nullptr) chosen = &call;
+        }
+        lanes->setFocus();
+        if (chosen != nullptr) {
+            bool shown = false;
+            QObject::connect(window.inspector()->callInspector(), &CallInspector::shown, &window,
+                             [&] { shown = true; });
+            window.selection()->chooseCall(chosen->id);
+            await([&] { return shown; }, "call inspector");
+            lanes->reveal(chosen->id);
+        }
+        take(window, "lanes");
+        window.selection()->clear();
+    }
+
+    void events(MainWindow& window) {
+        bool shown = false;
+        QObject::connect(window.inspector()->eventInspector(), &EventInspector::shown, &window,
+                         [&] { shown = true; });
+        window.showTab(MainWindow::Events);
+        window.events()->setRules({{4, QStringLiteral("outcome != success")}});
+        window.events()->show(EventId{1'300});
+        window.selection()->chooseEvent(EventId{1'300});
+        await([&] { return shown; }, "event inspector");
+        await([&] { return window.events()->model()->entry(1'300) != nullptr; }, "page of events");
+        take(window, "events");
+        window.selection()->clear();
+        window.filterField()->setFilterText(QStringLiteral("topic == \"nowhere\""));
+        await(
+            [&] {
+                return window.events()->model()->rowCount() == 0 && !window.events()->model()->searching();
+            },
+            "empty answer");
+        take(window, "events-nothing");
+        window.events()->setRules({});
+    }
+
+    void overtaken() {
+        const auto window = open(sessions_.overtaken);
+        window->showTab(MainWindow::Order);
+        await([&] { return window->order()->showsEvidence(); }, "evidence");
+        take(*window, "order", 400);
+        window->showTab(MainWindow::Flow);
+        take(*window, "flow-broken", 400);
+        EventId event;
+        window->session()->ask(
+            window.get(), [](journal::SessionReader& reader) { return reader.findEvent(TopicId{1}, 1, 18); },
+            [&](const Result<EventId>& found) { event = found.value_or(EventId{}); });
+        await([&] { return static_cast<bool>(event); }, "event");
+        window->selection()->chooseEvent(event);
+        window->showTab(MainWindow::Lineage);
+        await([&] { return window->lineage()->lineage() != nullptr; }, "lineage");
+        take(*window, "lineage", 300);
+        window->lineage()->setAggregate(true);
+        await([&] { return window->lineage()->aggregate() != nullptr; }, "all events");
+        take(*window, "lineage-all", 200);
+        window->showTab(MainWindow::Replay);
+        await([&] { return window->replay()->picture() != nullptr; }, "replay");
+        window->replay()->breakpointField()->setFilterText(QStringLiteral("finding == inversion"));
+        window->replay()->run(replay::Direction::Forward);
+        await([&] { return !window->replay()->picture()->atStart() && !window->replay()->busy(); },
+              "finding");
+        take(*window, "replay", 200);
+        window->showTab(MainWindow::Lanes);
+        take(*window, "lanes-replayed");
+    }
+
+    void wide() {
+        const auto window = open(sessions_.wide);
+        window->showTab(MainWindow::Lanes);
+        take(*window, "lanes-300", 300);
+        window->showTab(MainWindow::Flow);
+        take(*window, "flow-names", 400);
+        window->showTab(MainWindow::Events);
+        await([&] { return window->events()->model()->entry(0) != nullptr; }, "page of events");
+        take(*window, "events-names");
+    }
+
+    void empty() {
+        MainWindow window(Services{}, &secrets_);
+        window.resize(size_);
+        window.show();
+        window.openSession(sessions_.empty);
+        await([&] { return window.session() != nullptr && window.session()->isOpen(); }, "empty session");
+        QTest::qWait(150);
+        for (int i = 0; i < window.views()->count(); ++i) {
+            window.showTab(static_cast<MainWindow::Tab>(i));
+            take(window, qPrintable(QStringLiteral("empty-%1").arg(window.views()->name(i).toLower())), 120);
+        }
+    }
+
+    const TourSessions& sessions_;
+    const QSize size_;
+    const Picture& picture_;
+    KeychainSecrets secrets_{KeychainSecrets::Store::MemoryOnly};
+    bool good_ = true;
+};
+
+}  // namespace
+
+bool TourSessions::write(const QString& folder, TourSessions& sessions) {
+    const auto at = [&](const char* name) { return folder + QLatin1Char('/') + QLatin1String(name); };
+    sessions = {at("auction.weir"), at("overtaken.weir"), at("wide.weir"), at("empty.weir")};
+    return SampleSession::write(sessions.sample.toStdString(), 40 * kSecond) &&
+           writeFacts(overtakenFacts(), sessions.overtaken.toStdString()) &&
+           writeFacts(wideFacts(), sessions.wide.toStdString()) &&
+           writeFacts(emptyFacts(), sessions.empty.toStdString());
+}
+
+bool tourOfTheWindow(const TourSessions& sessions, QSize size, const Picture& picture) {
+    return Tour(sessions, size, picture).run();
+}
+
+}  // namespace weir::test

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPixmap>
+#include <QSize>
+#include <QString>
+
+#include <functional>
+
+namespace weir::test {
+
+/// Fixed sessions for pictures, in a folder.
+struct TourSessions {
+    QString sample, overtaken, wide, empty;
+    /// Writes them; false when one cannot be written.
+    static bool write(const QString& folder, TourSessions& sessions);
+};
+
+/// Goes through the states of the window that pictures show, and hands out each with its name. The theme is
+/// set before. False: some state did not come about.
+bool tourOfTheWindow(const TourSessions& sessions, QSize size,
+                     const std::function<void(const QPixmap&, const QString& name)>& picture);
+
+}  // namespace weir::test
