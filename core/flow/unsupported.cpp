@@ -33,8 +33,6 @@ void checkTrigger(const TriggerSpec& trigger, const std::string& place, bool obs
            "a front door of an observed function", "read \"topics\"");
     refuse(observed && std::holds_alternative<RangeSource>(trigger.source), "range",
            "a range of history of an observed function", "read \"topics\"");
-    if (observed) return;  // the rest is for who runs it
-    refuse(trigger.exactly_once, "exactly_once", "outputs and offsets in one transaction");
 }
 
 }  // namespace

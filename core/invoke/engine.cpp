@@ -58,6 +58,7 @@ Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::
     if (Status s = engine->declareFunctions(); !s) return passOn(s);
     if (Status s = engine->declareTriggers(); !s) return passOn(s);
     if (Status s = engine->openProducer(info); !s) return passOn(s);
+    if (Status s = engine->openTransactions(); !s) return passOn(s);
     if (Status s = engine->openSources(info); !s) return passOn(s);
     if (Status s = engine->openDoors(); !s) return passOn(s);
     engine->published_.triggers = engine->triggerStatus();
@@ -172,20 +173,21 @@ Status Engine::declareTriggers() {
 }
 
 Status Engine::openProducer(const kafka::ClusterInfo& info) {
-    const bool needed = std::any_of(triggers_.begin(), triggers_.end(), [](const Trigger& t) {
-        return !t.observed && (!t.spec.outputs.empty() || t.spec.on_failure_topic || t.spec.on_success_topic);
-    });
-    if (!needed) return {};
-    auto producer = kafka::Producer::create(cluster_, {}, [this] { inbox_.wake(); });
-    if (!producer) return passOn(producer);
     std::map<std::string, std::int32_t> partitions;
     for (const kafka::TopicInfo& topic : info.topics) {
         partitions[topic.name] = static_cast<std::int32_t>(topic.partitions.size());
     }
+    records_ =
+        std::make_unique<OutputRecords>(std::move(partitions), [this](TopicId id) { return topicName(id); });
+    const bool needed = std::any_of(triggers_.begin(), triggers_.end(), [](const Trigger& t) {
+        return !t.observed && !t.spec.exactly_once &&
+               (!t.spec.outputs.empty() || t.spec.on_failure_topic || t.spec.on_success_topic);
+    });
+    if (!needed) return {};
+    auto producer = kafka::Producer::create(cluster_, {}, [this] { inbox_.wake(); });
+    if (!producer) return passOn(producer);
     OutputPort& port = *this;
-    outputs_ = std::make_unique<OutputStage>(
-        std::move(*producer), plan_.embedded, std::move(partitions),
-        [this](TopicId id) { return topicName(id); }, port);
+    outputs_ = std::make_unique<OutputStage>(std::move(*producer), plan_.embedded, *records_, port);
     return {};
 }
 
@@ -201,6 +203,7 @@ Status Engine::openSources(const kafka::ClusterInfo& info) {
             !s) {
             return s;
         }
+        if (t.spec.exactly_once) sources_.back()->leaveCommits();
     }
     if (Status s = openObservations(info); !s) return s;
     if (plan_.watch.empty()) return {};
@@ -277,7 +280,8 @@ Status Engine::run() {
         checkPhase(at);
         if (at >= next_publish_) publish(at);
         if (phase_ != Phase::Draining) continue;
-        const bool settled = dispatcher_.inFlight() == 0 && (!outputs_ || outputs_->idle());
+        const bool settled =
+            dispatcher_.inFlight() == 0 && (!outputs_ || outputs_->idle()) && transactionsIdle();
         if (settled || at >= drain_until_ || abort_requested_) break;
     }
     return shutDown();
@@ -289,6 +293,7 @@ void Engine::step(TimeNs at) {
     serveDoors(at);
     for (const auto& source : sources_) source->poll(at, journal_.flushed());
     if (outputs_) outputs_->pump();
+    pumpTransactions(at);
     for (const Function& f : functions_) {
         if (!f.target) continue;
         if (const auto due = f.target->deadline(); due && *due <= at) f.target->tick(at);
@@ -317,6 +322,10 @@ TimeNs Engine::nextWake(TimeNs at, bool more_to_read) const {
     for (const Function& f : functions_) {
         if (!f.target) continue;
         if (const auto due = f.target->deadline()) wake = std::min(wake, *due);
+    }
+    if (!held_given_up_.empty()) return at;
+    for (const auto& [id, stage] : transactions_) {
+        if (const auto due = stage->deadline()) wake = std::min(wake, std::max(*due, at + kOutputRetry));
     }
     if (outputs_ && outputs_->waiting()) wake = std::min(wake, at + kOutputRetry);
     return wake;
@@ -378,6 +387,7 @@ Status Engine::shutDown() {
         outputs_->flush(abort_requested_ ? 0 : kFinalOutputMs);
         outputs_->pump();
     }
+    for (const auto& [id, stage] : transactions_) stage->giveUp();
     if (!abort_requested_) {
         const TimeNs until = now() + 2 * kSecond;
         while (journal_.flushed() < sequence_ && !journal_.failed() && now() < until) {

@@ -12,6 +12,7 @@
 #include "invoke/recording.h"
 #include "invoke/source.h"
 #include "invoke/target.h"
+#include "invoke/transaction_stage.h"
 #include "journal/journal.h"
 #include "kafka/metadata.h"
 
@@ -32,7 +33,7 @@ namespace weir::invoke {
 ///
 /// Threads: run() is the engine's thread and owns all that is not marked otherwise; requestStop(), abort()
 /// status() and control() from any.
-class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, ObservationHost {
+class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, ObservationHost, TransactionPort {
   public:
     /// Prepares everything; nothing is read or started yet. `info` describes the topics of the plan.
     static Result<std::unique_ptr<Engine>> create(RecordingPlan plan, const kafka::ClusterSettings& cluster,
@@ -179,6 +180,19 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     void outputsDone(InvocationId invocation, const Status& status) override;
     void givenUpDone(GiveUpId id, const Status& status) override;
 
+    // Triggers with exactly_once: engine_transactions.cpp
+    Status openTransactions();
+    [[nodiscard]] TransactionStage* transactionsOf(TriggerId trigger) const;
+    [[nodiscard]] kafka::TopicPartition placeOfBatch(const Batch& batch) const;
+    Status holdAnswers(TransactionStage& stage, const OpenCall& call, std::vector<AnsweredRecord> answers);
+    void pumpTransactions(TimeNs now);
+    [[nodiscard]] bool transactionsIdle() const;
+    [[nodiscard]] bool holdsEnough(const SourcePartition& partition) const;
+    void transactionCommitted(TriggerId trigger, std::vector<Written> written,
+                              const kafka::Producer::Offsets& offsets) override;
+    void transactionAborted(TriggerId trigger, const Error& why) override;
+    void transactionsOver(TriggerId trigger, const Error& why) override;
+
     // ObservationHost
     void identify(TopicId topic, std::int32_t partition, std::int64_t first, std::int64_t last, TimeNs at,
                   std::vector<facts::EventRun>& runs) override;
@@ -210,7 +224,10 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     std::vector<std::unique_ptr<Observation>> observations_;
     std::vector<std::unique_ptr<FrontDoor>> doors_;
     std::map<TriggerId, std::unique_ptr<DoorLane>> door_lanes_;
+    std::unique_ptr<OutputRecords> records_;
     std::unique_ptr<OutputStage> outputs_;
+    std::map<TriggerId, std::unique_ptr<TransactionStage>> transactions_;
+    std::vector<GiveUpId> held_given_up_;  // held for a transaction, to be answered
     /// Calls that have not ended yet, or whose outputs are being written.
     std::unordered_map<InvocationId, OpenCall> calls_;
     /// Events on their way to a topic for failed events.

@@ -209,6 +209,7 @@ void Engine::followTriggers(TimeNs at) {
             Source* const source = sourceOf(t.id);
             const auto load = dispatcher_.load(t.id);
             if (source == nullptr || source->closed() || load.in_flight > 0 || load.batches > 0) continue;
+            if (const auto* const stage = transactionsOf(t.id); stage != nullptr && !stage->idle()) continue;
             if (!t.leaves_after) t.leaves_after = sequence_;
             if (journal_.flushed() >= *t.leaves_after) source->leave(at, journal_.flushed());
         }

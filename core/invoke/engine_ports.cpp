@@ -82,6 +82,13 @@ void Engine::skipped(TriggerId id, const Batch& events, facts::SkipReason reason
 void Engine::giveUp(const GivenUp& given_up, TimeNs /*now*/) {
     const Trigger& t = trigger(given_up.batch->trigger);
     given_up_[given_up.id] = given_up;
+    if (TransactionStage* const stage = transactionsOf(t.id)) {
+        stage->hold(
+            {}, placeOfBatch(*given_up.batch),
+            records_->givenUp(given_up, *t.spec.on_failure_topic, t.spec.name, function(t.function).name));
+        held_given_up_.push_back(given_up.id);
+        return;
+    }
     outputs_->stageGivenUp(given_up, *t.spec.on_failure_topic, t.spec.name, function(t.function).name);
 }
 
@@ -104,7 +111,10 @@ void Engine::triggerStopped(TriggerId id, const std::string& why, TimeNs now) {
 
 void Engine::passed(LaneId lane, std::int64_t next_offset, TimeNs /*now*/) {
     const auto source = lane_source_.find(lane);  // a front door commits nothing
-    if (source != lane_source_.end()) source->second->passed(lane, next_offset, sequence_);
+    if (source == lane_source_.end()) return;
+    source->second->passed(lane, next_offset, sequence_);
+    if (TransactionStage* const stage = transactionsOf(source->second->trigger()))
+        stage->passed(source->second->nameOf(lane), next_offset, sequence_);
 }
 
 // ---- sources find something
@@ -130,6 +140,8 @@ void Engine::assignmentKnown(const Source& source, const SourcePartition& p, Tim
     }
     record(now, facts::Assignment{p.topic, p.name.partition, facts::AssignmentState::Assigned, p.epoch,
                                   p.next, source.group()});
+    if (TransactionStage* const stage = transactionsOf(source.trigger()); stage != nullptr && p.moved)
+        stage->passed(p.name, p.next, sequence_);
     if (plan_.embedded != nullptr) {
         plan_.embedded->passed(source.name(), p.name.topic, p.name.partition, p.next);
     }
@@ -140,6 +152,7 @@ void Engine::revoked(const Source& source, const SourcePartition& p, bool lost, 
         dispatcher_.closeLane(p.lane);
         lane_source_.erase(p.lane);
     }
+    if (TransactionStage* const stage = transactionsOf(source.trigger())) stage->forget(p.name);
     const auto state = lost ? facts::AssignmentState::Lost : facts::AssignmentState::Revoked;
     record(now, facts::Assignment{p.topic, p.name.partition, state, p.epoch, std::nullopt, source.group()});
 }
@@ -150,6 +163,7 @@ bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& 
     bytes = kReadBytes;
     if (p.lane) {
         if (!dispatcher_.wants(p.lane)) return false;
+        if (holdsEnough(p)) return false;
         bytes = std::min(bytes, lane_bytes_);
     }
     if (p.observer != nullptr) {
@@ -204,8 +218,22 @@ void Engine::hole(const SourcePartition& p, std::int64_t first, std::int64_t las
     record(now, facts::Hole{p.topic, p.name.partition, first, last, reason});
 }
 
+/// Outputs wait for an offset that a failing event holds back.
+bool Engine::holdsEnough(const SourcePartition& p) const {
+    if (transactions_.empty()) return false;
+    const auto source = lane_source_.find(p.lane);
+    if (source == lane_source_.end()) return false;
+    const TransactionStage* const stage = transactionsOf(source->second->trigger());
+    return stage != nullptr && stage->full(p.name);
+}
+
 bool Engine::busy(const SourcePartition& p) {
-    return p.lane && dispatcher_.busy(p.lane);
+    if (!p.lane) return false;
+    if (dispatcher_.busy(p.lane)) return true;
+    const auto source = lane_source_.find(p.lane);
+    if (source == lane_source_.end()) return false;
+    const TransactionStage* const stage = transactionsOf(source->second->trigger());
+    return stage != nullptr && stage->holds(p.name);
 }
 
 void Engine::drain(const SourcePartition& p) {
@@ -305,6 +333,12 @@ void Engine::callEnded(const TargetEvent& event, CallEnded ended) {
     });
     noteAnswers(call, ended.answer);
     call.why = std::move(ended.answer.error);
+    if (TransactionStage* const stage = transactionsOf(t.id)) {
+        Status held;
+        if (current) held = holdAnswers(*stage, call, std::move(ended.answer.records));
+        if (!held) return outputsDone(ended.invocation, held);
+        return callSettled(ended.invocation, event.at);
+    }
     const bool outputs = current && !t.spec.outputs.empty() && !ended.answer.records.empty();
     const bool copies = current && t.spec.on_success_topic.has_value();
     // A copy, because the call may be settled before the last of this is used.

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "flow/flow.h"
 #include "invoke/dispatcher.h"
+#include "invoke/output_records.h"
 #include "invoke/target.h"
 #include "journal/facts.h"
 #include "kafka/embedded_cluster.h"
@@ -39,11 +40,9 @@ class OutputPort {
 /// Threads: the engine's.
 class OutputStage {
   public:
-    using TopicName = std::function<std::string(TopicId)>;
-
-    /// `embedded` is null on a real cluster. `partitions` is how many each output topic has.
+    /// `embedded` is null on a real cluster. `records` outlives the stage.
     OutputStage(std::unique_ptr<kafka::Producer> producer, kafka::EmbeddedCluster* embedded,
-                std::map<std::string, std::int32_t> partitions, TopicName topic_name, OutputPort& port);
+                const OutputRecords& records, OutputPort& port);
 
     /// Takes the answer of a call; `outputs` is not empty and outlives the stage.
     void stage(InvocationId invocation, const BatchPtr& batch, std::vector<AnsweredRecord> answered,
@@ -72,14 +71,9 @@ class OutputStage {
   private:
     /// What a group of records belongs to: a call, or events that were given up.
     using Owner = std::variant<InvocationId, GiveUpId>;
-    struct Pending {
-        kafka::OutgoingRecord record;
-        std::vector<facts::EventRun> caused_by;  // empty: a copy of an event, no output
-        std::size_t bytes = 0;
-    };
     struct Call {
-        std::deque<Pending> pending;  // not handed over yet
-        std::int64_t unreported = 0;  // handed over
+        std::deque<PreparedRecord> pending;  // not handed over yet
+        std::int64_t unreported = 0;         // handed over
         Status status;
     };
     struct InTransit {
@@ -88,19 +82,14 @@ class OutputStage {
         std::size_t bytes = 0;
     };
 
-    using NamedValues = std::vector<std::pair<std::string, std::string>>;
-    [[nodiscard]] Pending copyOf(const RecordChunk& chunk, std::uint32_t index, const std::string& topic,
-                                 const NamedValues& headers) const;
-    Pending prepare(AnsweredRecord answered, const Batch& batch,
-                    const std::vector<flow::OutputSpec>& outputs) const;
+    static void append(Call& call, std::vector<PreparedRecord> records);
     [[nodiscard]] bool hasRoom(const kafka::OutgoingRecord& record) const;
     void handOver(Owner owner, Call& call);
     void report(const kafka::DeliveryReport& report);
 
     std::unique_ptr<kafka::Producer> producer_;
     kafka::EmbeddedCluster* embedded_;
-    std::map<std::string, std::int32_t> partitions_;
-    TopicName topic_name_;
+    const OutputRecords& records_;
     OutputPort& port_;
     std::map<Owner, Call> calls_;
     std::unordered_map<std::uint64_t, InTransit> in_transit_;

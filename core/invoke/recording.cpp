@@ -87,6 +87,14 @@ Status checkPlan(const RecordingPlan& plan) {
             "is nothing to record.",
             "Name a bootstrap list in `cluster.brokers`, or run `weir-cli demo`.");
     }
+    for (const flow::TriggerSpec& t : plan.flow.triggers) {
+        if (!t.enabled || !t.exactly_once || plan.embedded == nullptr) continue;
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("The embedded cluster keeps what transactions abort: {} cannot have "
+                                "`exactly_once` there.",
+                                t.name),
+                    "Leave it out, or record with a real cluster.");
+    }
     const auto observed = [&](const flow::TriggerSpec& t) {
         const auto* const function = plan.flow.function(t.function);
         return function != nullptr && function->observe;

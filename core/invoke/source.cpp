@@ -30,7 +30,7 @@ void Source::poll(TimeNs now, journal::Sequence flushed) {
     }
     if (revoke_deadline_) finishRevoke(now, flushed);
     finishSeek(now);
-    if (!group_.empty() && trigger_ && now >= next_commit_) {
+    if (commits_ && !group_.empty() && trigger_ && now >= next_commit_) {
         next_commit_ = now + kCommitInterval;
         if (const auto offsets = committable(flushed); !offsets.empty()) {
             if (const Status s = consumer_->commit(offsets); !s) {
@@ -69,6 +69,27 @@ void Source::seek(const std::string& topic, std::optional<std::int32_t> partitio
         if (p.revoking || name.topic != topic || (partition && *partition != name.partition)) continue;
         p.seek = to;
         port_.drain(p);
+    }
+}
+
+std::vector<kafka::TopicPartition> Source::rewind() {
+    std::vector<kafka::TopicPartition> moved;
+    for (auto& [name, p] : partitions_) {
+        if (p.first < 0) continue;  // nothing of it was read
+        moved.push_back(name);
+        port_.drain(p);
+        if (!p.seek && !p.revoking)
+            p.seek = kafka::StartAt{kafka::StartAt::Kind::Offset, std::max(p.confirmed, p.first)};
+    }
+    return moved;
+}
+
+void Source::committedElsewhere(const kafka::Producer::Offsets& offsets, TimeNs now) {
+    for (const auto& [name, offset] : offsets) {
+        if (const auto found = partitions_.find(name); found != partitions_.end()) {
+            found->second.committed = std::max(found->second.committed, offset);
+            confirm(found->second, offset, now);
+        }
     }
 }
 
@@ -162,6 +183,7 @@ void Source::handle(const kafka::CommitDone& event, TimeNs now) {
 void Source::announce(SourcePartition& p, std::optional<std::int64_t> first, TimeNs now) {
     if (p.announced || !first) return;
     p.announced = true;
+    p.first = *first;
     p.next = *first;
     p.passed = *first;
     port_.assignmentKnown(*this, p, now);
@@ -314,7 +336,7 @@ void Source::confirm(SourcePartition& p, std::int64_t offset, TimeNs now) {
 
 /// Commits and waits: what may be committed now, and what was handed over but is not confirmed yet.
 void Source::commitRest(TimeNs now, journal::Sequence flushed) {
-    if (group_.empty() || !trigger_) return;
+    if (!commits_ || group_.empty() || !trigger_) return;
     (void)committable(flushed);
     Offsets offsets;
     for (const auto& [name, p] : partitions_) {

@@ -6,6 +6,7 @@
 #include "invoke/dispatcher.h"
 #include "journal/journal.h"
 #include "kafka/consumer.h"
+#include "kafka/producer.h"
 
 #include <cstdint>
 #include <map>
@@ -32,6 +33,7 @@ struct SourcePartition {
     bool revoking = false;
     std::optional<kafka::StartAt> seek;  ///< where to go on once nothing of it runs
     bool moved = false;                  ///< by a seek: its first position is committed
+    std::int64_t first = -1;             ///< its first position, −1 unknown
     std::int64_t next = -1;              ///< offset after the last one read, −1 unknown
     std::int64_t passed = -1;            ///< offset below which all is done, −1 unknown
     std::int64_t confirmed = -1;         ///< newest offset whose commit the cluster has confirmed
@@ -103,6 +105,16 @@ class Source {
         return consumer_->assignAt(from);
     }
 
+    /// Somebody else commits what has passed, and says so with committedElsewhere().
+    void leaveCommits() noexcept { commits_ = false; }
+    void committedElsewhere(const kafka::Producer::Offsets& offsets, TimeNs now);
+    /// Goes on with all partitions where they are committed, or where they began, as seek() does. Returns
+    /// those of which nothing counts any more that was read until now.
+    std::vector<kafka::TopicPartition> rewind();
+    [[nodiscard]] kafka::GroupMetadata groupMetadata() const { return consumer_->groupMetadata(); }
+    /// The partition of one of its lanes.
+    [[nodiscard]] const kafka::TopicPartition& nameOf(LaneId lane) const { return lanes_.at(lane); }
+
     /// Handles what happened, finishes revokes, commits what may be committed.
     void poll(TimeNs now, journal::Sequence flushed);
     /// Reads each partition that has something and is wanted once; true when there may be more.
@@ -169,6 +181,7 @@ class Source {
     std::optional<TimeNs> revoke_deadline_;
     TimeNs next_commit_ = 0;
     int commits_under_way_ = 0;
+    bool commits_ = true;
     bool bounded_ = false;  // a range: its partitions are read up to their ends only
     bool closed_ = false;
 };

@@ -193,7 +193,10 @@ void Checker::records(TimeNs at, const RecordChunk& chunk) {
     }
     const std::span<const OffsetRun> runs = chunk.runs();
     for (const OffsetRun& run : runs) l.add(run.first_offset, run.last_offset, at);
-    late(chunk, l, at);
+    // A reading that began lower than another tells nothing of what stands before its records.
+    const bool from_below = chunk[0].offset < l.top;
+    l.top = std::max(l.top, chunk[chunk.size() - 1].offset);
+    if (!from_below) late(chunk, l, at);
 }
 
 void Checker::late(const RecordChunk& chunk, PartitionLog& log, TimeNs at) {

@@ -64,8 +64,8 @@ std::vector<Run> Lane::settled() const {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (slots_[i].call == 0) continue;
         const std::int64_t index = slots_from_ + static_cast<std::int64_t>(i);
-        if (at == s_.log->records.size()) at = s_.log->runAt(s_.log->offsetOf(index));
-        while (at + 1 < s_.log->records.size() && s_.log->records[at + 1].index <= index) ++at;
+        if (at == s_.log->records.size() || !s_.log->records[at].holds(index))
+            at = s_.log->runAt(s_.log->offsetOf(index));
         const std::int64_t offset = s_.log->records[at].first + index - s_.log->records[at].index;
         all.add(offset, offset);
     }

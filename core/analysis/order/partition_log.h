@@ -22,6 +22,8 @@ struct PartitionLog {
         std::int64_t first = 0, last = 0;
         std::int64_t index = 0;
         TimeNs at = 0;  ///< when they came, if calls were there before them; else 0
+
+        [[nodiscard]] bool holds(std::int64_t i) const { return i >= index && i - index <= last - first; }
     };
     struct Assigned {
         TimeNs at = 0;
@@ -32,10 +34,12 @@ struct PartitionLog {
 
     TopicId topic;
     std::int32_t partition = 0;
-    std::vector<Records> records;
+    std::vector<Records> records;  ///< by offset
+    bool from_below = false;       ///< some came when higher offsets were here: see docs/order.md
     std::int64_t count = 0;
     RunSet holes;
     TimeNs highest = -1;        ///< of all timestamps so far
+    std::int64_t top = -1;      ///< highest offset recorded
     std::int64_t touched = -1;  ///< highest offset that a call has named
     std::vector<Assigned> assigned;
     std::set<std::pair<int, std::string>> epochs_used;  ///< with groups, by calls so far
@@ -58,6 +62,11 @@ struct PartitionLog {
         return at < records.size() && records[at].first <= offset;
     }
     [[nodiscard]] std::int64_t offsetOf(std::int64_t index) const {
+        if (from_below) {  // then they are not sorted by index
+            const auto at = std::find_if(records.begin(), records.end(),
+                                         [index](const Records& r) { return r.holds(index); });
+            return at->first + index - at->index;
+        }
         auto at = std::upper_bound(records.begin(), records.end(), index,
                                    [](std::int64_t i, const Records& r) { return i < r.index; });
         --at;
@@ -70,6 +79,11 @@ struct PartitionLog {
         if (first > touched) at = 0;
         if (!records.empty() && records.back().last + 1 == first && records.back().at == at) {
             records.back().last = last;
+        } else if (!records.empty() && first < records.back().first) {
+            from_below = true;
+            const auto above = std::upper_bound(records.begin(), records.end(), first,
+                                                [](std::int64_t o, const Records& r) { return o < r.first; });
+            records.insert(above, {first, last, count, at});
         } else {
             records.push_back({first, last, count, at});
         }

@@ -191,7 +191,7 @@ std::vector<std::string> unsupportedPlaces(const Flow& flow) {
 TEST(FlowUnsupported, NamesEverythingThatCannotBeRun) {
     auto flow = parsed(kEverything);
     flow.triggers[1].enabled = true;
-    EXPECT_THAT(unsupportedPlaces(flow), ElementsAre("triggers[0].exactly_once", "triggers[2].range"));
+    EXPECT_THAT(unsupportedPlaces(flow), ElementsAre("triggers[2].range"));
 }
 
 TEST(FlowUnsupported, DisabledTriggersAndWhatIsSupportedPass) {

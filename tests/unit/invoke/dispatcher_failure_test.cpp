@@ -93,6 +93,16 @@ TEST_F(Failures, WithOrderNoneAPartialAnswerRepeatsTheNamedOnes) {
     EXPECT_THAT(port.take(), ElementsAre("passed lane 1 to 6"));
 }
 
+TEST_F(Failures, LikeLambdaAPartialAnswerRepeatsTheNamedOnesWhateverTheOrder) {
+    flow::TriggerSpec s = spec(5, 0);
+    s.like = "lambda-esm";
+    s.partial_failures = true;
+    fill(s, {1, 2, 3, 4, 5});
+    partly(1, {1, 3}, 0);
+    EXPECT_THAT(later(),
+                ElementsAre("passed lane 1 to 2", "retry 1 partial", "call 2 lane 1 2-2,4-4 attempt 2"));
+}
+
 TEST_F(Failures, OnlyTheFailedEventIsGivenUpNotWhatTheOrderHeldBack) {
     flow::TriggerSpec s = deadLetters(3, 0);
     s.partial_failures = true;

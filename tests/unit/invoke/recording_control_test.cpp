@@ -77,6 +77,28 @@ TEST_F(RecordingControl, TheGroupsOffsetMovesWithASeek) {
     EXPECT_EQ(ask("SELECT offset FROM offset_commit WHERE partition = 0 ORDER BY id DESC LIMIT 1"), 5);
 }
 
+TEST_F(RecordingControl, RecordsFromBelowTheFirstAreEventsOfTheirOwn) {
+    fill(40);
+    flow::TriggerSpec spec = trigger();
+    spec.starting_position.kind = flow::StartingPosition::Kind::Latest;
+    begin(plan({spec}));
+    ASSERT_TRUE(until([&] { return ask("SELECT count(*) FROM assignment WHERE offset = 20") == 2; }));
+    fill(10);
+    ASSERT_TRUE(untilSucceeded(10));
+    EXPECT_EQ(ask("SELECT min(offset) FROM event"), 20);
+    ASSERT_TRUE(recording->control(control::Seek{"t", "", {}, {kafka::StartAt::Kind::Earliest}}));
+    ASSERT_TRUE(untilSucceeded(60));
+    end();
+    EXPECT_EQ(ask("SELECT count(*) FROM event"), 50);
+    EXPECT_EQ(ask("SELECT count(DISTINCT partition || '@' || offset) FROM event"), 50) << "each stands once";
+    EXPECT_EQ(ask("SELECT count(*) FROM event a JOIN event b ON a.partition = b.partition AND a.id < b.id "
+                  "WHERE a.received_ns > b.received_ns"),
+              0)
+        << "ids follow the arrival";
+    EXPECT_EQ(ask("SELECT count(*) FROM finding WHERE kind IN ('late', 'gap')"), 0)
+        << "what stands at lower offsets was there before, though it came later";
+}
+
 TEST_F(RecordingControl, ASeekToTheEndSkipsWhatIsQueued) {
     begin(plan({trigger()}));
     ASSERT_TRUE(recording->control(control::Pause{"t"}));
