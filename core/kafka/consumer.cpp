@@ -566,7 +566,7 @@ Status Consumer::commitNow(const std::vector<std::pair<TopicPartition, std::int6
 }
 
 GroupMetadata Consumer::groupMetadata() const {
-    if (!impl_->client || impl_->options.group.empty()) return nullptr;
+    if (impl_ == nullptr || !impl_->client || impl_->options.group.empty()) return nullptr;
     return GroupMetadata(GroupMetadataHandle(rd_kafka_consumer_group_metadata(impl_->client.get())));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
+#include "report/figure_axis.h"
 #include "report/figures.h"
 #include "report/words.h"
 
@@ -8,8 +9,41 @@
 #include <algorithm>
 
 namespace weir::report {
+namespace {
+
+/// Calls on a clock, one below the other: where it is their times that tell.
+Figure callsFigure(const Example& example, double width) {
+    constexpr double kLeft = 78, kHeight = 20, kTop = 8, kStep = 30;
+    const double base = kTop + kStep * static_cast<double>(example.calls.size()) + 8;
+    Figure f{width, base + 24, "Calls of " + example.topic + " over time", {}};
+    TimeNs first = example.calls.front().start, last = example.calls.front().end;
+    for (const CallInPicture& c : example.calls) {
+        first = std::min(first, c.start);
+        last = std::max(last, c.end);
+    }
+    const TimeAxis axis(first, last, kLeft, width - 6);
+    double y = kTop;
+    for (const CallInPicture& c : example.calls) {
+        const double from = axis.x(c.start), to = std::max(from + 3, axis.x(c.end));
+        f.shapes.emplace_back(
+            Label{0, y + 14, "#" + formatCount(c.id), Ink::Text, Anchor::Start, 11.5, true, false});
+        f.box(from, y, to - from, kHeight, c.broken ? Ink::Break : Ink::Success);
+        const std::string range = c.events > 1 ? formatCount(c.first) + "–" : formatCount(c.first);
+        if (to - from > 40) {
+            f.shapes.emplace_back(Label{(from + to) / 2, y + 14, range, c.broken ? Ink::OnBreak : Ink::OnFill,
+                                        Anchor::Middle, 11, false, true});
+        }
+        y += kStep;
+    }
+    axis.draw(f, base);
+    return f;
+}
+
+}  // namespace
 
 Figure orderFigure(const Example& example, double width) {
+    if (example.finding.kind == order::Kind::Overlap || example.finding.kind == order::Kind::Duplicate)
+        return callsFigure(example, width);
     constexpr double kLeft = 78, kGap = 4, kHeight = 20, kTop = 6, kBottom = 72;
     Figure f{width, 116, "Expected and actual order of " + example.topic, {}};
     std::vector<CallInPicture> expected = example.calls, actual = example.calls;

@@ -171,6 +171,36 @@ Status readCalls(journal::SessionReader& reader, Example& example) {
     return {};
 }
 
+/// The call that overlaps or delivers again, and the one that it met.
+Status readPair(journal::SessionReader& reader, Example& example) {
+    const order::Finding& f = example.finding;
+    const bool overlap = f.kind == Kind::Overlap;
+    if (!f.invocation || (overlap && !f.against)) return {};
+    const order::Place met = overlap ? *f.against : order::Place{f.topic, f.partition, f.first};
+    const auto own = reader.invocationsById({f.invocation});
+    if (!own) return tl::unexpected<Error>(own.error());
+    const auto event = reader.findEvent(met.topic, met.partition, met.offset);
+    if (!event) return tl::unexpected<Error>(event.error());
+    if (own->empty() || !own->front().end || !*event) return {};
+    const auto deliveries = reader.deliveries(*event, *event);
+    if (!deliveries) return tl::unexpected<Error>(deliveries.error());
+    const journal::DeliveryRow* other = nullptr;
+    for (const journal::DeliveryRow& d : *deliveries) {
+        if (d.function != f.function || d.invocation == f.invocation || !d.end) continue;
+        const bool fits = overlap ? d.start < *own->front().end && own->front().start < *d.end
+                                  : d.outcome == facts::Outcome::Success;
+        if (fits && (other == nullptr || *d.end < *other->end)) other = &d;
+    }
+    if (other == nullptr) return {};
+    const auto rows = reader.invocationsById({other->invocation});
+    if (!rows) return tl::unexpected<Error>(rows.error());
+    if (rows->empty()) return {};
+    example.calls = {inPicture(own->front()), inPicture(rows->front())};
+    example.calls.front().broken = true;
+    example.happened = wordsOf(example);
+    return {};
+}
+
 }  // namespace
 
 Result<std::optional<OrderData>> readOrder(journal::SessionReader& reader, const ReportData& report) {
@@ -190,13 +220,14 @@ Result<std::optional<OrderData>> readOrder(journal::SessionReader& reader, const
     if (Status s = readCounts(file, data); !s) return passOn(s);
     if (Status s = readGroups(file, report, data); !s) return passOn(s);
     for (const FindingGroup& g : data.groups) {
-        const bool drawn = g.kind == Kind::Inversion || g.kind == Kind::Regression;
+        const bool pair = g.kind == Kind::Overlap || g.kind == Kind::Duplicate;
+        const bool drawn = pair || g.kind == Kind::Inversion || g.kind == Kind::Regression;
         if (!drawn || data.examples.size() == kExamples) continue;
         auto finding = worstOf(file, g);
         if (!finding) return passOn(finding);
         if (!*finding) continue;
         Example example{**finding, g.function_name, g.topic, {}, {}};
-        if (Status s = readCalls(reader, example); !s) return passOn(s);
+        if (Status s = pair ? readPair(reader, example) : readCalls(reader, example); !s) return passOn(s);
         if (!example.calls.empty()) data.examples.push_back(std::move(example));
     }
     return std::optional<OrderData>{std::move(data)};

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace weir::report {
 
 std::string clock(TimeNs at, bool date) {
@@ -43,8 +45,33 @@ std::string durationOrDash(const Histogram& histogram, double quantile) {
     return histogram.empty() ? "–" : formatDuration(histogram.percentile(quantile));
 }
 
+namespace {
+
+/// Of an overlap or a duplicate: the call in question stands first, then the one that it met.
+std::string wordsOfPair(const Example& example) {
+    if (example.calls.size() != 2) return {};
+    const CallInPicture& own = example.calls[0];
+    const CallInPicture& met = example.calls[1];
+    const std::string tried = own.attempt > 1 ? fmt::format(" (attempt {})", own.attempt) : "";
+    if (example.finding.kind == order::Kind::Duplicate) {
+        return fmt::format(
+            "Call #{} had succeeded with the event at {}. Call #{}{} succeeded with it once more at {}, {} "
+            "later.",
+            formatCount(met.id), clock(met.end), formatCount(own.id), tried, clock(own.end),
+            formatDuration(own.end - met.end));
+    }
+    return fmt::format(
+        "Call #{} ran from {} to {}. Call #{}{} of the same scope began at {}: both "
+        "ran at once for {}.",
+        formatCount(met.id), clock(met.start), clock(met.end), formatCount(own.id), tried, clock(own.start),
+        formatDuration(std::min(own.end, met.end) - std::max(own.start, met.start)));
+}
+
+}  // namespace
+
 std::string wordsOf(const Example& example) {
     const order::Finding& f = example.finding;
+    if (f.kind == order::Kind::Overlap || f.kind == order::Kind::Duplicate) return wordsOfPair(example);
     const CallInPicture* broken = nullptr;
     std::string others;
     std::int64_t events = 0;
