@@ -32,6 +32,15 @@ QString coloured(const QString& words, QRgb colour, bool large) {
         .arg(QColor(colour).name(), large ? QStringLiteral("large") : QStringLiteral("medium"), words);
 }
 
+/// As much of its tool tip as it has room for.
+class Headline final : public QLabel {
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QLabel::resizeEvent(event);
+        setText(elidedName(toolTip(), fontMetrics(), width()));
+    }
+};
+
 QWidget* filled(QWidget* widget, QPalette::ColorRole role) {
     widget->setBackgroundRole(role);
     widget->setAutoFillBackground(true);
@@ -157,7 +166,7 @@ QWidget* OrderView::buildRight() {
     auto* first = new QHBoxLayout;
     first->setSpacing(6);
     glyph_ = new QLabel;
-    headline_ = new QLabel;
+    headline_ = new Headline;
     headline_->setFont(titleFont());
     headline_->setTextFormat(Qt::PlainText);
     // A long name must not widen the window.
