@@ -42,6 +42,7 @@ Engine::Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Jour
     : plan_(std::move(plan)), cluster_(std::move(cluster)), journal_(journal), dispatcher_(*this) {}
 
 Engine::~Engine() {
+    journal_.onFlush({});
     inbox_.close();
     closeDoors();
     stopTargets();

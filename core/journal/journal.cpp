@@ -76,6 +76,16 @@ Status Journal::close() {
     return status();
 }
 
+void Journal::onFlush(std::function<void()> callback) {
+    const std::lock_guard lock(on_flush_mutex_);
+    on_flush_ = std::move(callback);
+}
+
+void Journal::tellFlushed() {
+    const std::lock_guard lock(on_flush_mutex_);
+    if (on_flush_) on_flush_();
+}
+
 void Journal::fail(Error error) {
     {
         const std::lock_guard lock(mutex_);
@@ -85,7 +95,7 @@ void Journal::fail(Error error) {
     }
     failed_.store(true, std::memory_order_release);
     room_.notify_all();
-    if (on_flush_) on_flush_();
+    tellFlushed();
 }
 
 void Journal::run() {
@@ -131,7 +141,7 @@ void Journal::run() {
             }
             dirty = false;
             flushed_.store(written, std::memory_order_release);
-            if (on_flush_) on_flush_();
+            tellFlushed();
         }
         if (closing && batch.empty()) {
             if (Status s = store_->finish(); !s) fail(std::move(s.error()));

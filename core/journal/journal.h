@@ -62,8 +62,9 @@ class Journal {
     [[nodiscard]] Status status() const;
     [[nodiscard]] bool failed() const noexcept { return failed_.load(std::memory_order_acquire); }
 
-    /// Called on the journal's thread after each flush and on failure. Set before the first append().
-    void onFlush(std::function<void()> callback) { on_flush_ = std::move(callback); }
+    /// Called on the journal's thread after each flush and on failure; an empty one: no longer. Once this
+    /// returns, the callback before is not running and is not called again. Not from the callback itself.
+    void onFlush(std::function<void()> callback);
 
     /// Writes and flushes what is queued, finishes the store and ends the thread. Idempotent.
     Status close();
@@ -71,9 +72,11 @@ class Journal {
   private:
     void run();
     void fail(Error error);
+    void tellFlushed();
 
     const Options options_;
     const std::unique_ptr<FactStore> store_;
+    std::mutex on_flush_mutex_;  // guards on_flush_, and is held while it runs
     std::function<void()> on_flush_;
 
     mutable std::mutex mutex_;  // guards the members below

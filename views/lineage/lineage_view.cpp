@@ -369,8 +369,9 @@ LineageTools::LineageTools(LineageView* view, QWidget* parent) : QWidget(parent)
     connect(up, &QComboBox::currentIndexChanged, view, apply);
     connect(down, &QComboBox::currentIndexChanged, view, apply);
     auto* fold = new QComboBox;
-    for (const int n : {6, 12, 24}) fold->addItem(tr("Fold over %1 siblings").arg(n - 1), n);
+    for (const int n : {6, 12, 24}) fold->addItem(tr("Fold over %1").arg(n - 1), n);
     fold->setAccessibleName(tr("Fold siblings"));
+    fold->setToolTip(tr("Siblings beyond so many are folded into one"));
     connect(fold, &QComboBox::currentIndexChanged, view,
             [view, fold] { view->setMostInColumn(fold->currentData().toInt()); });
     layout->addWidget(fold);

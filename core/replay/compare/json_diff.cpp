@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMostChanges = 1'000;  // of one output
 constexpr std::size_t kLongest = 200;        // bytes of a value that is shown
-constexpr int kDeepest = 200;
+constexpr int kDeepest = 200;                // what is nested deeper is compared as text
 
 std::string shortened(std::string text) {
     if (text.size() <= kLongest) return text;
@@ -79,6 +79,19 @@ class Differ {
     std::vector<FieldChange> changes_;
 };
 
+/// Discarded when it is no JSON, or nested too deep to be walked.
+Json parsed(std::string_view text) {
+    bool too_deep = false;
+    Json value = Json::parse(
+        text,
+        [&](int depth, Json::parse_event_t /*event*/, Json& /*part*/) {
+            too_deep = too_deep || depth > kDeepest;
+            return !too_deep;
+        },
+        false);
+    return too_deep ? Json(Json::value_t::discarded) : value;
+}
+
 std::string plain(std::string_view bytes) {
     return shortened(isUtf8(bytes) ? std::string(bytes) : terminalSafe(bytes));
 }
@@ -88,8 +101,8 @@ std::string plain(std::string_view bytes) {
 std::vector<FieldChange> changesOf(std::string_view a, std::string_view b,
                                    const std::vector<std::string>& ignore) {
     if (a == b) return {};
-    const Json left = Json::parse(a, nullptr, false);
-    const Json right = Json::parse(b, nullptr, false);
+    const Json left = parsed(a);
+    const Json right = parsed(b);
     if (left.is_discarded() || right.is_discarded()) return {{"", plain(a), plain(b)}};
     Differ differ(ignore);
     differ.compare("", left, right, 0);
