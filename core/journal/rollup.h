@@ -55,9 +55,9 @@ enum class RollupCount : std::uint8_t {
     Throttled,
     Crashed,
     Abandoned,
-    Outputs,   ///< records produced; of the partition of the call
-    Skipped,   ///< events passed over
-    Inits,     ///< instances that became ready
+    Outputs,  ///< records produced; of the partition of the call
+    Skipped,  ///< events passed over
+    Inits,    ///< instances that became ready
     kEnd
 };
 constexpr std::size_t kRollupCounts = static_cast<std::size_t>(RollupCount::kEnd);
