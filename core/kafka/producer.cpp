@@ -113,7 +113,8 @@ void Producer::Impl::take(rd_kafka_event_t& event) {
 Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Producer::~Producer() = default;
 
-Result<std::unique_ptr<Producer>> Producer::create(const ClusterSettings& cluster, ProducerOptions options,
+Result<std::unique_ptr<Producer>> Producer::create(const ClusterSettings& cluster,
+                                                   const ProducerOptions& options,
                                                    std::function<void()> wake) {
     auto impl = std::make_unique<Impl>();
     impl->cluster = cluster;

@@ -53,7 +53,8 @@ struct DeliveryReport {
 /// Threads: one owner thread calls everything; `wake` comes from librdkafka's threads as for Consumer.
 class Producer {
   public:
-    static Result<std::unique_ptr<Producer>> create(const ClusterSettings& cluster, ProducerOptions options,
+    static Result<std::unique_ptr<Producer>> create(const ClusterSettings& cluster,
+                                                    const ProducerOptions& options,
                                                     std::function<void()> wake);
     ~Producer();
     Producer(const Producer&) = delete;
