@@ -28,6 +28,12 @@ std::string shown(const Json& value) {
     return shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+std::string member(const std::string& path, const std::string& name) {
+    std::string at = path;
+    at += '.';
+    return at += name;
+}
+
 class Differ {
   public:
     explicit Differ(const std::vector<std::string>& ignore) : ignore_(ignore) {}
@@ -36,7 +42,7 @@ class Differ {
         if (changes_.size() >= kMostChanges || ignored(path)) return;
         if (depth < kDeepest && a.is_object() && b.is_object()) {
             for (const auto& [name, value] : a.items()) {
-                const std::string at = path + '.' + name;
+                const std::string at = member(path, name);
                 const auto other = b.find(name);
                 if (other == b.end()) {
                     add(at, shown(value), {});
@@ -45,7 +51,7 @@ class Differ {
                 }
             }
             for (const auto& [name, value] : b.items()) {
-                if (!a.contains(name)) add(path + '.' + name, {}, shown(value));
+                if (!a.contains(name)) add(member(path, name), {}, shown(value));
             }
             return;
         }
