@@ -8,8 +8,12 @@ if(WEIR_GZIP)
     add_custom_command(OUTPUT "${generated}/changelog.gz"
         COMMAND "${WEIR_GZIP}" -9nc "${PROJECT_SOURCE_DIR}/CHANGELOG.md" > "${generated}/changelog.gz"
         DEPENDS "${PROJECT_SOURCE_DIR}/CHANGELOG.md" VERBATIM)
-    add_custom_target(weir_changelog ALL DEPENDS "${generated}/changelog.gz")
-    install(FILES "${generated}/changelog.gz" DESTINATION "${doc}")
+    configure_file(linux/changelog.Debian.in "${generated}/changelog.Debian" @ONLY)
+    add_custom_command(OUTPUT "${generated}/changelog.Debian.gz"
+        COMMAND "${WEIR_GZIP}" -9nc "${generated}/changelog.Debian" > "${generated}/changelog.Debian.gz"
+        DEPENDS linux/changelog.Debian.in VERBATIM)
+    add_custom_target(weir_changelog ALL DEPENDS "${generated}/changelog.gz" "${generated}/changelog.Debian.gz")
+    install(FILES "${generated}/changelog.gz" "${generated}/changelog.Debian.gz" DESTINATION "${doc}")
     install(CODE "
         file(GLOB pages \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man1/weir*.1\")
         foreach(page \${pages})
@@ -28,6 +32,7 @@ set(CPACK_STRIP_FILES TRUE)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
@@ -38,9 +43,9 @@ set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gnome-keyring, kafkacat")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Weir drives functions from Kafka as a managed event-source mapping would, or
- watches those that others run, and records every delivery of every event:
- whether the order of each partition survived, how long each batch waited and
- ran, which calls were cold, and what each event caused.
- .
- This package has the desktop application weir and its headless twin weir-cli.")
+watches those that others run, and records every delivery of every event:
+whether the order of each partition survived, how long each batch waited and
+ran, which calls were cold, and what each event caused.
+.
+This package has the desktop application weir and its headless twin weir-cli.")
 include(CPack)
