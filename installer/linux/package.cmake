@@ -48,4 +48,6 @@ whether the order of each partition survived, how long each batch waited and
 ran, which calls were cold, and what each event caused.
 .
 This package has the desktop application weir and its headless twin weir-cli.")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${CMAKE_CURRENT_SOURCE_DIR}/linux/prerm")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION TRUE)
 include(CPack)
