@@ -2,6 +2,7 @@
 // How fast text facts become a session and come out of it again, beside reading their lines and parsing them
 // as JSON, and what memory that takes as they get more.
 #include "base/time.h"
+#include "folder.h"
 #include "journal/text/fact_parser.h"
 #include "journal/text/facts_export.h"
 #include "journal/text/line_reader.h"
@@ -113,48 +114,45 @@ void report(const char* what, std::int64_t facts, double took, double reference)
     std::fflush(stdout);
 }
 
-void run(const std::filesystem::path& directory, std::int64_t size) {
-    const std::string path = directory / "facts.ndjson", session = directory / "s.weir",
-                      out = directory / "out.ndjson";
+void run(const weir::bench::Folder& folder, std::int64_t size) {
+    const std::string path = folder.at("facts.ndjson"), session = folder.session(),
+                      out = folder.at("out.ndjson");
     const std::int64_t facts = writeFacts(path, size, true);
     fmt::print("{} facts, {} bytes\n", facts, std::filesystem::file_size(path));
     const double reference = seconds([&] { onlyParse(path); });
     report("lines and JSON alone", facts, reference, reference);
 
-    journal::SessionImport import;
-    import.facts = path;
-    import.session = session;
+    journal::SessionImport job;
+    job.facts = path;
+    job.session = session;
     std::int64_t memory = 0;
-    import.options.progress = [&](std::int64_t) { memory = std::max(memory, weir::bench::residentBytes());
-};
-const double imported = seconds([&] { require(importSession(import)); });
-report("import", facts, imported, reference);
-fmt::print("    resident at most {} MB\n", memory / 1'000'000);
+    job.options.progress = [&](std::int64_t) { memory = std::max(memory, weir::bench::residentBytes()); };
+    const double imported = seconds([&] { require(importSession(job)); });
+    report("import", facts, imported, reference);
+    fmt::print("    resident at most {} MB\n", memory / 1'000'000);
 
-const double exported = seconds([&] {
-    std::ofstream sink(out, std::ios::binary);
-    require(journal::exportFacts(session, sink));
-});
-report("export", facts, exported, reference);
-fmt::print("    resident after it {} MB\n", weir::bench::residentBytes() / 1'000'000);
-std::filesystem::remove(session);
-std::filesystem::remove(out);
+    const double exported = seconds([&] {
+        std::ofstream sink(out, std::ios::binary);
+        require(journal::exportFacts(session, sink));
+    });
+    report("export", facts, exported, reference);
+    fmt::print("    resident after it {} MB\n", weir::bench::residentBytes() / 1'000'000);
+    std::filesystem::remove(session);
+    std::filesystem::remove(out);
 
-writeFacts(path, size, false);
-memory = 0;
-const double sorted = seconds([&] { require(importSession(import)); });
-report("import, out of order", facts, sorted, reference);
-fmt::print("    resident at most {} MB\n", memory / 1'000'000);
-std::filesystem::remove(session);
-}  // namespace
+    writeFacts(path, size, false);
+    memory = 0;
+    const double sorted = seconds([&] { require(importSession(job)); });
+    report("import, out of order", facts, sorted, reference);
+    fmt::print("    resident at most {} MB\n", memory / 1'000'000);
+    std::filesystem::remove(session);
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::int64_t most = argc > 1 ? std::atoll(argv[1]) : 3'000'000;
-    std::string name = (std::filesystem::temp_directory_path() / "weir-bench-XXXXXX").string();
-    const std::filesystem::path directory = ::mkdtemp(name.data());
-    for (const std::int64_t size : {most / 10, most}) run(directory, size);
-    std::filesystem::remove_all(directory);
+    const weir::bench::Folder folder;
+    for (const std::int64_t size : {most / 10, most}) run(folder, size);
     return 0;
 }

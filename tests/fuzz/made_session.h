@@ -3,11 +3,10 @@
 
 #include "fuzz/must.h"
 #include "journal/text/session_import.h"
+#include "peers/temporary_directory.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <system_error>
 
 namespace weir::fuzz {
 
@@ -15,25 +14,17 @@ namespace weir::fuzz {
 class MadeSession {
   public:
     MadeSession() {
-        std::string name = (std::filesystem::temp_directory_path() / "weir-fuzz-XXXXXX").string();
-        directory_ = ::mkdtemp(name.data());
         journal::SessionImport import;
         import.facts = WEIR_SOURCE_DIR "/tests/fuzz/corpus/facts/every-kind.ndjson";
         import.session = path();
         must(importSession(import).has_value(), "the good session can be made");
     }
-    ~MadeSession() {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
-    }
-    MadeSession(const MadeSession&) = delete;
-    MadeSession& operator=(const MadeSession&) = delete;
 
-    [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
-    [[nodiscard]] std::string path() const { return directory_ / "good.weir"; }
+    [[nodiscard]] std::filesystem::path directory() const { return directory_.path(); }
+    [[nodiscard]] std::string path() const { return directory() / "good.weir"; }
 
   private:
-    std::filesystem::path directory_;
+    peers::TemporaryDirectory directory_{"weir-fuzz"};
 };
 
 }  // namespace weir::fuzz
