@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "carries_records.h"
 #include "kafka/connection_test.h"
 #include "kafka/errors.h"
 #include "kafka/metadata.h"
@@ -62,20 +63,7 @@ TEST_P(SignInTest, ConnectsAndCarriesRecords) {
     EXPECT_TRUE(report.status) << report.status.error().message << " / " << report.original;
     for (const auto& step : report.steps) EXPECT_EQ(step.state, State::Passed) << step.detail;
 
-    const std::string topic = peers::uniqueName("signed-in");
-    broker->broker().createTopic(topic, 1);
-    const auto reports = produceAll(settings, {record(topic, 0, "first"), record(topic, 0, "second")});
-    ASSERT_EQ(reports.size(), 2u);
-    EXPECT_TRUE(reports[0].status) << reports[0].status.error().message;
-
-    Reading reading;
-    reading.begin(settings, inGroup(topic));
-    ASSERT_TRUE(reading.consumer->subscribe({topic}));
-    ASSERT_TRUE(reading.until([&] { return reading.count() == 2; }));
-    EXPECT_EQ(reading.chunks.at({topic, 0}).value(1).view(), "second");
-    const Status committed = reading.consumer->commitNow({{{topic, 0}, 2}}, 10'000);
-    EXPECT_TRUE(committed) << committed.error().message;
-    EXPECT_FALSE(reading.saw<ConsumerTrouble>());
+    expectToCarryRecords(*broker, settings, "signed-in");
 }
 
 INSTANTIATE_TEST_SUITE_P(Listeners, SignInTest,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // OAUTHBEARER with tokens from an endpoint over TLS, against the real broker.
+#include "carries_records.h"
 #include "kafka/connection_test.h"
 #include "kafka/metadata.h"
 #include "peers/child.h"
@@ -88,18 +89,7 @@ TEST_F(TokenTest, SignsInAndCarriesRecords) {
     ASSERT_TRUE(report.status) << report.status.error().message << " / " << report.original;
     EXPECT_EQ(report.steps.at(2).detail, "OAUTHBEARER as weir");
 
-    const std::string topic = peers::uniqueName("token");
-    broker->broker().createTopic(topic, 1);
-    const auto reports = produceAll(settings, {record(topic, 0, "first"), record(topic, 0, "second")});
-    ASSERT_EQ(reports.size(), 2u);
-    EXPECT_TRUE(reports[0].status) << reports[0].status.error().message;
-    Reading reading;
-    reading.begin(settings, inGroup(topic));
-    ASSERT_TRUE(reading.consumer->subscribe({topic}));
-    ASSERT_TRUE(reading.until([&] { return reading.count() == 2; }));
-    const Status committed = reading.consumer->commitNow({{{topic, 0}, 2}}, 10'000);
-    EXPECT_TRUE(committed) << committed.error().message;
-    EXPECT_FALSE(reading.saw<ConsumerTrouble>());
+    expectToCarryRecords(*broker, settings, "token");
 }
 
 TEST_F(TokenTest, AWrongSecretIsRefused) {
