@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/fact_reader.h"
 
+#include "journal/record_place.h"
 #include "journal/schema.h"
 #include "journal/session_file.h"
 #include "journal/session_rows.h"
@@ -37,9 +38,10 @@ enum class Rank {
 struct Pending {
     facts::Fact fact;
     Rank rank = Rank::Output;
+    RecordPlace place;  ///< of a record: at one instant they come by offset, whichever table they are from
     std::int64_t order = 0;
 
-    [[nodiscard]] auto key() const { return std::tie(fact.at, rank, order); }
+    [[nodiscard]] auto key() const { return std::tie(fact.at, rank, place, order); }
 };
 struct Later {
     bool operator()(const Pending& a, const Pending& b) const { return a.key() > b.key(); }
@@ -96,8 +98,11 @@ class Reader {
         TimeNs next_at = 0;
     };
 
-    void push(TimeNs at, Rank rank, facts::Body body) {
-        pending_.push({{at, std::move(body)}, rank, order_++});
+    void push(TimeNs at, Rank rank, facts::Body body, RecordPlace place = {}) {
+        pending_.push({{at, std::move(body)}, rank, place, order_++});
+    }
+    static RecordPlace placeOf(const RecordChunk& chunk) {
+        return {chunk.topic(), chunk.partition(), chunk[0].offset};
     }
     Status look(Table& table);
     [[nodiscard]] Status damaged() const {
@@ -121,6 +126,7 @@ class Reader {
     Cursor runs_, more_causes_;
     std::priority_queue<Pending, std::vector<Pending>, Later> pending_;
     std::int64_t order_ = 0;
+    bool late_records_ = false;  ///< some events were named before their records
 };
 
 Status Reader::look(Table& table) {
@@ -179,6 +185,7 @@ Status Reader::run(FactsWanted wanted) {
     for (Table& t : all) {
         if (Status s = t.cursor.advance(); !s) return s;
         if (Status s = look(t); !s) return s;
+        if (t.read == &Reader::lateRow) late_records_ = !t.cursor.done();
     }
     for (;;) {
         Table* next = nullptr;
@@ -269,9 +276,9 @@ Status Reader::eventRows(Cursor& c) {
         const auto topic = row.id<TopicId>();
         const std::int32_t partition = row.int32();
         const std::int64_t offset = row.integer();
-        if (chunk != nullptr &&
-            (received != at || topic != chunk->topic() || partition != chunk->partition() || id != next_id ||
-             offset < next_offset || chunk->size() >= kMostRecords)) {
+        if (chunk != nullptr && (received != at || topic != chunk->topic() ||
+                                 partition != chunk->partition() || id != next_id || offset < next_offset ||
+                                 (late_records_ && offset != next_offset) || chunk->size() >= kMostRecords)) {
             break;
         }
         if (row.bad() || offset < 0 || offset >= kSane) return damaged();
@@ -286,7 +293,8 @@ Status Reader::eventRows(Cursor& c) {
         if (row.bad()) return damaged();
         if (Status s = c.advance(); !s) return s;
     }
-    push(at, Rank::Record, facts::Records{std::move(chunk)});
+    const RecordPlace place = placeOf(*chunk);
+    push(at, Rank::Record, facts::Records{std::move(chunk)}, place);
     return {};
 }
 
@@ -300,7 +308,8 @@ Status Reader::lateRow(Cursor& c) {
     const std::int64_t offset = row.integer();
     addRecord(*chunk, row, offset);
     if (row.bad() || offset < 0 || offset >= kSane) return damaged();
-    push(at, Rank::Record, facts::LateRecord{std::move(chunk)});
+    const RecordPlace place = placeOf(*chunk);
+    push(at, Rank::Record, facts::LateRecord{std::move(chunk)}, place);
     return c.advance();
 }
 

@@ -3,6 +3,7 @@
 
 #include "journal/bytes_json.h"
 #include "journal/headers_json.h"
+#include "journal/record_place.h"
 #include "journal/session_file.h"
 #include "journal/session_rows.h"
 #include "journal/text/fact_line.h"
@@ -30,10 +31,11 @@ constexpr std::int64_t kSane = std::int64_t{1} << 62;  // ids below it add up wi
 struct Line {
     TimeNs at = 0;
     FactRank rank = FactRank::Note;
+    RecordPlace place;       ///< of a record, where some came late: at one instant they go by offset
     std::int64_t order = 0;  ///< among those of one instant and rank
     std::string text;
 
-    [[nodiscard]] auto key() const { return std::tie(at, rank, order); }
+    [[nodiscard]] auto key() const { return std::tie(at, rank, place, order); }
     [[nodiscard]] auto due() const { return std::tie(at, rank); }
 };
 struct Later {
@@ -75,12 +77,15 @@ class Exporter {
         if (reading_ != nullptr && at == reading_->next_at && rank == reading_->rank) {
             buffer_ += text;
         } else {
-            pending_.push({at, rank, order_++, std::move(text)});
+            pending_.push({at, rank, {}, order_++, std::move(text)});
         }
     }
+    /// Whether all lines of that instant and rank must be there before the first of them goes out.
+    [[nodiscard]] bool waitsForAll(FactRank rank) const { return rank == FactRank::Record && late_records_; }
 
     Status loadNames();
     Status loadNames(const char* sql, Names& names);
+    Status lookForLateRecords();
     [[nodiscard]] std::string_view name(Names& names, std::int64_t id);
     std::string_view topic(std::int64_t id) { return name(topics_, id); }
     Status runsOf(const char* sql, std::int64_t id, std::vector<StoredRun>& runs);
@@ -116,12 +121,14 @@ class Exporter {
     std::priority_queue<Line, std::vector<Line>, Later> pending_;
     std::int64_t order_ = 0;
     const Table* reading_ = nullptr;  ///< whose row is read
+    bool late_records_ = false;       ///< some events were named before their records
     std::string buffer_;
     Status nested_;  ///< of a query made while a row was read
 };
 
 Status Exporter::run() {
     if (Status s = loadNames(); !s) return s;
+    if (Status s = lookForLateRecords(); !s) return s;
     if (Status s = session(); !s) return s;
     if (Status s = merge(); !s) return s;
     if (Status s = write(); !s) return s;
@@ -141,6 +148,10 @@ Status Exporter::loadNames() {
     if (Status s = loadNames("SELECT id, name FROM function", functions_); !s) return s;
     if (Status s = loadNames("SELECT id, name FROM trigger", triggers_); !s) return s;
     return loadNames("SELECT id, name FROM instance", instances_);
+}
+
+Status Exporter::lookForLateRecords() {
+    return forEachRow(file_, "SELECT 1 FROM late_record LIMIT 1", [&](RowReader&) { late_records_ = true; });
 }
 
 /// The name of an id; one that nothing declared gets its number. Empty for "none".
@@ -310,7 +321,11 @@ Status Exporter::merge() {
         for (Table& table : all) {
             if (!table.done && (next == nullptr || table.next() < next->next())) next = &table;
         }
-        while (!pending_.empty() && (next == nullptr || pending_.top().due() <= next->next())) {
+        const auto isDue = [&](const Line& line) {
+            return next == nullptr || line.due() < next->next() ||
+                   (line.due() == next->next() && !waitsForAll(line.rank));
+        };
+        while (!pending_.empty() && isDue(pending_.top())) {
             buffer_ += pending_.top().text;
             pending_.pop();
             if (Status s = buffer_.size() < kBufferBytes ? Status{} : write(); !s) return s;
@@ -377,10 +392,12 @@ void Exporter::assignmentRow(RowReader& row) {
 
 void Exporter::eventRow(RowReader& row) {
     const TimeNs at = row.time();
+    RecordPlace place{row.id<TopicId>(), row.int32(), 0};
+    place.offset = row.integer();
     FactLine line = fact("record");
-    line.text("topic", topic(row.integer()));
-    line.integer("partition", row.integer());
-    line.integer("offset", row.integer());
+    line.text("topic", topic(place.topic.value));
+    line.integer("partition", place.partition);
+    line.integer("offset", place.offset);
     if (const auto timestamp = row.maybeInteger()) line.time("timestamp", *timestamp);
     const auto type = row.maybeInteger();
     if (type == 1) line.text("timestamp_type", facts::word(TimestampType::Create));
@@ -403,7 +420,11 @@ void Exporter::eventRow(RowReader& row) {
         appendHeadersJson(json, list);
         line.json("headers", json);
     }
-    push(at, FactRank::Record, line.end(at));
+    if (waitsForAll(FactRank::Record)) {
+        pending_.push({at, FactRank::Record, place, order_++, line.end(at)});
+    } else {
+        push(at, FactRank::Record, line.end(at));
+    }
 }
 
 void Exporter::holeRow(RowReader& row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/text/facts_export.h"
 
+#include "journal/fact_reader.h"
 #include "session_fixture.h"
 
 #include <sstream>
@@ -157,6 +158,47 @@ TEST_F(FactsExport, AFullSinkIsAnError) {
     const Status s = exportFacts(at("s.weir"), sink);
     ASSERT_FALSE(s);
     EXPECT_EQ(s.error().code, ErrorCode::FileNotWritable);
+}
+
+/// Calls named the records before they came, one of them in another order.
+TEST_F(FactsExport, RecordsOfOneInstantRiseAlsoWhenTheyCameLate) {
+    const auto record = [](std::int64_t id, std::int64_t offset) {
+        return chunkOf(kBids, 0, EventId{id}, {{offset, "k", "v"}});
+    };
+    Start call;
+    call.id = InvocationId{1};
+    call.function = kValidate;
+    call.events = {run(1, 0, 13, 13, 1), run(1, 0, 10, 10, 2)};
+    ASSERT_OK(journal::test::record(
+        at("s.weir"), {{1, Session{"s", Mode::Import, ""}},
+                       {1, Topic{kBids, "bids", 1}},
+                       {1, Function{kValidate, "f", ""}},
+                       {2, Unrecorded{run(1, 0, 13, 13, 1)}},
+                       {2, Unrecorded{run(1, 0, 10, 10, 2)}},
+                       {2, call},
+                       {5, LateRecord{record(2, 10)}},
+                       {5, Records{chunkOf(kBids, 0, EventId{3}, {{11, "k", "v"}, {14, "k", "v"}})}},
+                       {5, LateRecord{record(1, 13)}}}));
+    std::vector<std::int64_t> offsets;
+    const auto note = [&](const RecordChunk& chunk) {
+        for (std::uint32_t i = 0; i < chunk.size(); ++i) offsets.push_back(chunk[i].offset);
+    };
+    ASSERT_OK(readFacts(at("s.weir"), FactsWanted::ForOrder, [&](const Fact& fact) {
+        if (const auto* records = std::get_if<Records>(&fact.body)) note(*records->chunk);
+        if (const auto* late = std::get_if<LateRecord>(&fact.body)) note(*late->chunk);
+    }));
+    const std::vector<std::int64_t> rising{10, 11, 13, 14};
+    EXPECT_EQ(offsets, rising);
+
+    offsets.clear();
+    std::istringstream lines(exported(at("s.weir")));
+    for (std::string line; std::getline(lines, line);) {
+        const std::string field = "\"offset\":";
+        const std::size_t found = line.find(field);
+        if (line.find("\"record\"") != std::string::npos && found != std::string::npos)
+            offsets.push_back(std::stoll(line.substr(found + field.size())));
+    }
+    EXPECT_EQ(offsets, rising);
 }
 
 }  // namespace
