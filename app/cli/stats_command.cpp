@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace weir::cli {
 namespace {
@@ -17,14 +18,20 @@ struct StatsArguments {
     std::string file;
     std::string format = "text";
     bool recompute = false;
+    std::size_t keys = 0;
 };
 
 int runStats(const Console& console, const StatsArguments& arguments) {
     auto reader = journal::SessionReader::open(arguments.file);
     if (!reader) return console.fail(reader.error());
-    const auto stats = analysis::sessionStats(
+    auto stats = analysis::sessionStats(
         **reader, arguments.recompute ? analysis::StatsFrom::Rows : analysis::StatsFrom::Best);
     if (!stats) return console.fail(stats.error());
+    if (arguments.keys > 0) {
+        auto keys = analysis::keyStats(**reader, arguments.keys);
+        if (!keys) return console.fail(keys.error());
+        stats->keys = std::move(*keys);
+    }
     const bool json = arguments.format == "json";
     fmt::print("{}\n", json ? analysis::statsJson(*stats) : analysis::statsText(*stats));
     if (Status s = finishOutput(); !s) return console.fail(s.error());
@@ -43,6 +50,12 @@ void addStats(CLI::App& app, Command& chosen) {
         ->capture_default_str();
     command->add_flag("--recompute", arguments->recompute,
                       "Count every row again instead of using the figures kept while recording");
+    command
+        ->add_option(
+            "--keys", arguments->keys,
+            "The N keys with most deliveries too, counted from the rows; events without a key are left out")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000));
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) { return runStats(console, *arguments); };
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/key_stats.h"
 #include "base/error.h"
 #include "base/histogram.h"
 #include "journal/facts.h"
@@ -120,6 +121,7 @@ struct SessionStats {
     std::vector<PartitionStats> partitions;   ///< all with events or calls, by topic and partition
     std::vector<InstanceStats> instances;     ///< in order of their start
     std::vector<ColdStartStats> cold_starts;  ///< in order of their start
+    std::vector<KeyStats> keys;               ///< filled on request only: see keyStats()
 };
 
 /// Where the figures come from.

@@ -19,7 +19,8 @@ namespace {
 using facts::Outcome;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostRows = 20;  // of partitions and of instances, in the text
+constexpr std::size_t kMostRows = 20;   // of partitions and of instances, in the text
+constexpr std::size_t kMostOfKey = 64;  // bytes, in the text
 
 struct Quantile {
     const char* name;
@@ -119,6 +120,15 @@ std::string percent(double share) {
     return fmt::format("{:.1f}\u00A0%", share * 100);
 }
 
+/// The median and the 99th percentile of each of the times.
+template <typename Stats>
+void addTimes(Cells& cells, const Stats& stats) {
+    for (const Histogram* h : {&stats.wait, &stats.run, &stats.total}) {
+        cells.push_back(duration(*h, h->percentile(0.5)));
+        cells.push_back(duration(*h, h->percentile(0.99)));
+    }
+}
+
 /// What the tables by function, partition and instance have in common.
 void addCalls(Cells& cells, const CallStats& calls) {
     const std::int64_t good = calls.outcome(Outcome::Success);
@@ -127,10 +137,7 @@ void addCalls(Cells& cells, const CallStats& calls) {
     cells.push_back(formatCount(calls.deliveries));
     cells.push_back(formatCount(bad));
     cells.push_back(formatCount(calls.cold_starts));
-    for (const Histogram* h : {&calls.wait, &calls.run, &calls.total}) {
-        cells.push_back(duration(*h, h->percentile(0.5)));
-        cells.push_back(duration(*h, h->percentile(0.99)));
-    }
+    addTimes(cells, calls);
 }
 
 Cells groupHead(std::string first) {
@@ -257,6 +264,41 @@ std::string coldText(const SessionStats& s) {
     return "\nCold starts\n" + table(rows) + more(s.cold_starts.size(), "cold starts");
 }
 
+std::string keysText(const SessionStats& s) {
+    if (s.keys.empty()) return {};
+    std::vector<Cells> rows{
+        {"key", "topic", "deliveries", "not ok", "wait p50", "p99", "run p50", "p99", "total p50", "p99"}};
+    for (const KeyStats& k : s.keys) {
+        Cells cells{terminalSafe(k.key.substr(0, kMostOfKey)), terminalSafe(k.topic_name),
+                    formatCount(k.deliveries), formatCount(k.failed)};
+        addTimes(cells, k);
+        rows.push_back(std::move(cells));
+    }
+    return "\nKeys\n" + table(rows);
+}
+
+Json keyJson(const std::string& key) {
+    if (isUtf8(key)) return key;
+    std::string encoded;
+    appendBase64(encoded, key);
+    return {{"base64", encoded}};
+}
+
+Json keysJson(const SessionStats& stats) {
+    Json all = Json::array();
+    for (const KeyStats& k : stats.keys) {
+        all.push_back({{"topic", jsonText(k.topic_name)},
+                       {"key", keyJson(k.key)},
+                       {"deliveries", k.deliveries},
+                       {"delivered", k.delivered},
+                       {"failed", k.failed},
+                       {"wait", distributionJson(k.wait)},
+                       {"run", distributionJson(k.run)},
+                       {"total", distributionJson(k.total)}});
+    }
+    return all;
+}
+
 Json coldJson(const SessionStats& stats) {
     Json all = Json::array();
     const auto known = [](const std::optional<DurationNs>& d) { return d ? Json(*d) : Json(nullptr); };
@@ -286,7 +328,7 @@ Json skippedJson(const SessionStats& stats) {
 
 std::string statsText(const SessionStats& stats) {
     return headText(stats) + outcomesText(stats.calls) + timesText(stats) + functionsText(stats) +
-           partitionsText(stats) + instancesText(stats) + coldText(stats);
+           partitionsText(stats) + instancesText(stats) + coldText(stats) + keysText(stats);
 }
 
 std::string statsJson(const SessionStats& stats) {
@@ -332,6 +374,7 @@ std::string statsJson(const SessionStats& stats) {
                       i.calls));
     }
     j["cold_start_list"] = coldJson(stats);
+    if (!stats.keys.empty()) j["keys"] = keysJson(stats);
     return j.dump(2) + "\n";
 }
 

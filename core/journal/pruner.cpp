@@ -114,6 +114,10 @@ int Pruner::cut(const Cut& cut, const char* reason, TimeNs at) {
     const std::int64_t events = sqlite3_changes(db_);
     if (rc == SQLITE_OK) rc = run("DELETE FROM event_run WHERE id < ?", cut.run);
     if (rc == SQLITE_OK) rc = run("DELETE FROM late_record WHERE event_id < ?", cut.event);
+    // Early sessions of this version are without that table.
+    if (find("SELECT count(*) FROM sqlite_master WHERE ?1 AND name = 'header_cause'", 1) > 0 &&
+        rc == SQLITE_OK)
+        rc = run("DELETE FROM header_cause WHERE last_event_id < ?", cut.event);
 
     // A call that began before cannot hold an event that arrived after.
     const std::int64_t call = find(

@@ -20,6 +20,7 @@ class Folder {
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
 
+    [[nodiscard]] std::string path() const { return path_.string(); }
     [[nodiscard]] std::string at(const char* name) const { return (path_ / name).string(); }
     [[nodiscard]] std::string session() const { return at("bench.weir"); }
     void clear() const { std::filesystem::remove(session()); }

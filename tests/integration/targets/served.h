@@ -3,7 +3,12 @@
 
 #include "peers/child.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,6 +22,20 @@ inline std::string lineFrom(Child& child, const std::string& with = "") {
         if (line->find(with) != std::string::npos) return *line;
     }
     throw std::runtime_error("the server does not start");
+}
+
+/// A port of the loopback that nobody listens on, for a server that cannot say which one it took.
+inline std::uint16_t freePort() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    const bool bound = ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(listener);
+    if (!bound) throw std::runtime_error("no free port");
+    return ntohs(address.sin_port);
 }
 
 /// A command that serves until its input ends, for one that would serve for ever. Its error output is its

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace weir::analysis {
 namespace {
 
@@ -97,6 +99,48 @@ TEST_F(SessionStatsTest, CountsAndTimes) {
     EXPECT_EQ(s.calls.run.count(), 2u);
     EXPECT_EQ(s.calls.run.max(), kSecond);
     EXPECT_EQ(s.init.max(), 3 * kSecond);
+}
+
+TEST_F(SessionStatsTest, ByKey) {
+    ASSERT_TRUE(record(at("s.weir"), twoPartitions()));
+    auto reader = journal::SessionReader::open(at("s.weir"));
+    ASSERT_TRUE(reader) << why(reader);
+    const auto all = keyStats(**reader, 100);
+    ASSERT_TRUE(all) << why(all);
+    const auto whole = sessionStats(**reader);
+    ASSERT_TRUE(whole) << why(whole);
+    // Every event has a key, so the keys together are the whole.
+    std::int64_t deliveries = 0, delivered = 0, failed = 0;
+    Histogram wait, total;
+    for (const KeyStats& k : *all) {
+        deliveries += k.deliveries;
+        delivered += k.delivered;
+        failed += k.failed;
+        wait.merge(k.wait);
+        total.merge(k.total);
+        EXPECT_EQ(k.topic_name, "bids");
+    }
+    EXPECT_EQ(deliveries, whole->calls.deliveries);
+    EXPECT_EQ(delivered, whole->calls.delivered);
+    EXPECT_EQ(failed, whole->calls.failed);
+    EXPECT_EQ(wait.count(), whole->calls.wait.count());
+    EXPECT_EQ(wait.max(), whole->calls.wait.max());
+    EXPECT_EQ(total.max(), whole->calls.total.max());
+    EXPECT_TRUE(std::is_sorted(all->begin(), all->end(), [](const KeyStats& a, const KeyStats& b) {
+        return a.deliveries > b.deliveries;
+    }));
+
+    const auto first = keyStats(**reader, 2);
+    ASSERT_TRUE(first) << why(first);
+    ASSERT_EQ(first->size(), 2U);
+    EXPECT_EQ((*first)[0].key, (*all)[0].key);
+    // Offsets 0, 7 and 8 of partition 0 have it, and 0 of partition 1, which is in flight.
+    const auto zero = std::find_if(all->begin(), all->end(), [](const KeyStats& k) { return k.key == "k0"; });
+    ASSERT_NE(zero, all->end());
+    EXPECT_EQ(zero->deliveries, 4);
+    EXPECT_EQ(zero->delivered, 3);
+    EXPECT_EQ(zero->wait.max(), 4 * kSecond);
+    EXPECT_EQ(zero->run.count(), 3U);
 }
 
 TEST_F(SessionStatsTest, ByFunctionPartitionAndInstance) {

@@ -111,6 +111,26 @@ TEST_F(Compact, PrunesWhatIsOlderAndSaysSo) {
     EXPECT_TRUE((*original)->pruned()->empty());
 }
 
+TEST_F(Compact, ForgetsWhatPrunedEventsNamedAsTheirCauses) {
+    std::vector<Fact> all{{kT, Session{"minute", Mode::Import, ""}}, {kT, Topic{TopicId{1}, "bids", 1}}};
+    for (std::int64_t i = 0; i < 60; ++i) {
+        std::vector<Item> items(1000, Item{0, "k", "v"});
+        for (std::int64_t n = 0; n < 1000; ++n) items[static_cast<std::size_t>(n)].offset = i * 1000 + n;
+        items[0].headers = {{"weir_cause", "up/0@" + std::to_string(i * 10'000)}};
+        all.push_back({kT + i * kSecond, Records{chunkOf(TopicId{1}, 0, EventId{i * 1000 + 1}, items)}});
+    }
+    ASSERT_OK(record(at("caused.weir"), all));
+    ASSERT_OK(compactSession(at("caused.weir"), at("caused.weir"), keptFrom(kT + 30 * kSecond)));
+    auto reader = SessionReader::open(at("caused.weir"));
+    ASSERT_OK(reader);
+    const auto pruned = (*reader)->namedAsCause("up", 0, 30'000, 10);
+    ASSERT_OK(pruned);
+    EXPECT_TRUE(pruned->empty());
+    const auto kept = (*reader)->namedAsCause("up", 0, 590'000, 10);
+    ASSERT_OK(kept);
+    EXPECT_EQ(kept->size(), 1U);
+}
+
 TEST_F(Compact, PrunesToASize) {
     const auto done = compactSession(at("s.weir"), at("small.weir"), atMost(1 << 20));
     ASSERT_OK(done);
