@@ -2,13 +2,19 @@
 // Replay: the cursor goes both ways, runs to a breakpoint, and the other views follow it.
 #include "replay/replay_view.h"
 
+#include "events/events_view.h"
 #include "filter_bar/filter_field.h"
 #include "flow/flow_view.h"
+#include "instances/instances_view.h"
 #include "lanes/lanes_canvas.h"
+#include "log/log_view.h"
+#include "order/findings_model.h"
+#include "order/order_view.h"
 #include "replay/replay_calls_model.h"
 #include "replay/replay_facts_model.h"
 #include "support/facts_session.h"
 #include "support/open_window.h"
+#include "support/sample_session.h"
 #include "theme/theme.h"
 
 #include <QAbstractItemModelTester>
@@ -79,6 +85,113 @@ class ReplayViewTest : public QObject {
         QVERIFY(window->flow()->range().second > call->start);
     }
 
+    void rowsAfterTheCursorAreToCome() {
+        const auto window = open();
+        ReplayView* replay = window->replay();
+        EventsModel* events = window->events()->model();
+        const QAbstractItemModelTester tester(events, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto timeOf = [&](int row) {
+            return static_cast<RowTime>(events->index(row, 0).data(EventsModel::TimeRole).toInt());
+        };
+        QVERIFY(timeOf(0) == RowTime::Past);  // no cursor yet
+        for (int i = 0; i < 3; ++i) move(*replay, [&] { replay->step(Unit::Event, Direction::Forward); });
+        const int row = events->cursorRow();
+        QCOMPARE(events->idAt(row), replay->picture()->last_event);
+        QVERIFY(timeOf(row) == RowTime::Cursor);
+        QVERIFY(timeOf(row + 1) == RowTime::Future);
+        QVERIFY(events->pagesHeld() <= 1);  // nothing was read for it, but for what the tester looks at
+
+        // What a row says is what was known then.
+        window->showTab(MainWindow::Events);
+        QTRY_VERIFY_WITH_TIMEOUT(events->entry(row) != nullptr, kWait);
+        QVERIFY(events->entry(row)->deliveries.empty() && !events->entry(row)->recorded.empty());
+        QCOMPARE(events->entry(row)->outcome.kind, EventOutcome::Kind::Waiting);
+        QCOMPARE(events->index(row + 1, EventsModel::Outcome).data().toString(), QStringLiteral("to come"));
+        const TimeNs start = events->entry(row)->recorded.front().start;
+        move(*replay, [&] { replay->toTime(start); });
+        QCOMPARE(events->entry(row)->outcome.kind, EventOutcome::Kind::Running);
+        QVERIFY(timeOf(row) == RowTime::Past);
+        // With a filter, the cursor stands on the newest event that passes it.
+        window->filterField()->setFilterText(QStringLiteral("partition == 2"));
+        QTRY_VERIFY_WITH_TIMEOUT(!events->filter().matchesAll() && !events->searching(), kWait);
+        const int cursor = events->cursorRow();
+        QVERIFY(events->idAt(cursor) <= replay->picture()->last_event);
+        QVERIFY(events->idAt(cursor + 1) > replay->picture()->last_event);
+        replay->leave();
+        QCOMPARE(events->cursorRow(), -1);
+        QVERIFY(timeOf(events->rowCount() - 1) == RowTime::Past);
+    }
+
+    void findingsAreCountedUpToTheCursor() {
+        const auto window = open();
+        ReplayView* replay = window->replay();
+        window->showTab(MainWindow::Order);
+        FindingsModel* findings = window->order()->findings();
+        QTRY_VERIFY_WITH_TIMEOUT(findings->rowCount() > 0, kWait);
+        const QAbstractItemModelTester tester(findings,
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const FindingTotals all = window->order()->totals();
+        std::int64_t last = -1;
+        bool growing = false;
+        for (const DurationNs after :
+             {1400, 300, 700, 560, 900, 2000}) {  // ms after the beginning, both ways
+            const TimeNs at = window->session()->extent().first_at + after * kMillisecond;
+            move(*replay, [&] { replay->toTime(at); });
+            std::int64_t expected = 0;
+            for (const auto& count : replay->picture()->findings) expected += count.units;
+            const auto counted = [&] {
+                const FindingTotals& n = window->order()->totals();
+                return n.replayed && n.errors + n.warnings + n.notes == expected;
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(counted(), kWait);
+            QCOMPARE(findings->cursorIndex().isValid(), expected > 0);
+            growing = growing || (last >= 0 && expected != last);
+            last = expected;
+        }
+        QVERIFY(growing);
+        replay->leave();
+        QTRY_VERIFY_WITH_TIMEOUT(window->order()->totals() == all, kWait);
+    }
+
+    void instancesAndTheLogAreAsTheyWere() {
+        const QString path = folder_.filePath(QStringLiteral("sample.weir"));
+        QVERIFY(test::SampleSession::write(path.toStdString(), 4 * kSecond));
+        const auto window = open(path);
+        ReplayView* replay = window->replay();
+        LogModel* log = window->log()->model();
+        const InstancesModel* instances = window->instances()->model();
+        const QAbstractItemModelTester log_tester(log,
+                                                  QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QVERIFY(log->rowCount() > 2);
+        std::vector<journal::LogRow> lines;
+        window->session()->ask(
+            this, [](journal::SessionReader& reader) { return reader.allLogs(1, 10'000); },
+            [&](Result<std::vector<journal::LogRow>> rows) { lines = std::move(*rows); });
+        QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(lines.size()), log->rowCount(), kWait);
+        window->showTab(MainWindow::Instances);
+        for (const std::size_t i : {lines.size() / 2, std::size_t{0}, lines.size() - 1}) {
+            const TimeNs at = lines[i].at;
+            move(*replay, [&] { replay->toTime(at); });
+            const auto until = std::count_if(lines.begin(), lines.end(),
+                                             [&](const journal::LogRow& line) { return line.at <= at; });
+            QCOMPARE(log->cursorRow(), static_cast<int>(until) - 1);
+            std::int64_t calls = 0, called = 0;
+            int cursors = 0;
+            for (const Call& call : window->session()->lanes().calls())
+                called += call.instance && call.start <= at ? 1 : 0;
+            for (int row = 0; row < instances->rowCount(); ++row) {
+                const InstanceEntry& e = *instances->entry(row);
+                calls += e.calls;
+                cursors += e.time == RowTime::Cursor ? 1 : 0;
+                QCOMPARE(e.time == RowTime::Future, e.row.started > at);
+                QVERIFY(!e.row.ended || *e.row.ended <= at);
+            }
+            QCOMPARE(calls, called);
+            QCOMPARE(cursors, 1);
+            QVERIFY(!window->grab().isNull());
+        }
+    }
+
     void theStateAddsUp() {
         const auto window = open();
         ReplayView* replay = window->replay();
@@ -121,8 +234,8 @@ class ReplayViewTest : public QObject {
   private:
     static constexpr int kWait = 15'000;
 
-    std::unique_ptr<MainWindow> open() {
-        auto window = test::openWindow(sample_, secrets_);
+    std::unique_ptr<MainWindow> open(const QString& path = {}) {
+        auto window = test::openWindow(path.isEmpty() ? sample_ : path, secrets_);
         window->showTab(MainWindow::Replay);
         if (!QTest::qWaitFor(
                 [&] { return window->replay()->picture() != nullptr && !window->replay()->busy(); }, kWait))

@@ -40,7 +40,7 @@ Result<std::vector<EventEntry>> readRun(journal::SessionReader& reader, EventId 
     if (!deliveries) return passOn(deliveries);
     for (auto& delivery : *deliveries) {
         const auto at = static_cast<std::size_t>(delivery.event.value - first.value);
-        if (at < entries.size()) entries[at].deliveries.push_back(std::move(delivery));
+        if (at < entries.size()) entries[at].recorded.push_back(std::move(delivery));
     }
     return entries;
 }
@@ -59,6 +59,21 @@ Result<std::vector<EventEntry>> readIds(journal::SessionReader& reader, const st
         i = end;
     }
     return entries;
+}
+
+/// The deliveries that had begun by then, as they stood.
+std::vector<journal::DeliveryRow> deliveriesUntil(const std::vector<journal::DeliveryRow>& recorded,
+                                                  TimeNs at) {
+    std::vector<journal::DeliveryRow> result;
+    for (const journal::DeliveryRow& delivery : recorded) {
+        if (delivery.start > at) continue;
+        result.push_back(delivery);
+        if (!delivery.end || *delivery.end <= at) continue;
+        result.back().end.reset();
+        result.back().outcome.reset();
+        result.back().error.clear();
+    }
+    return result;
 }
 
 Status judge(journal::SessionReader& reader, const QVector<ColourRule>& rules,
@@ -89,6 +104,8 @@ void EventsModel::setSession(Session* session) {
     if (session_) session_->disconnect(this);
     session_ = session;
     filter_ = {};
+    until_.reset();
+    ++as_of_;
     restart();
     if (session != nullptr) connect(session, &Session::grew, this, &EventsModel::grow);
 }
@@ -223,10 +240,45 @@ int EventsModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : Columns + static_cast<int>(places_.size());
 }
 
+void EventsModel::setUntil(const std::optional<AsOf>& until) {
+    if (until == until_) return;
+    until_ = until;
+    ++as_of_;
+    if (rows_ > 0) emit dataChanged(index(0, 0), index(rows_ - 1, columnCount() - 1));
+}
+
+int EventsModel::cursorRow() const {
+    if (!until_) return -1;
+    const std::int64_t last = until_->last_event.value;
+    if (filter_.matchesAll()) return static_cast<int>(std::min<std::int64_t>(last, rows_)) - 1;
+    return static_cast<int>(std::upper_bound(found_.begin(), found_.end(), last) - found_.begin()) - 1;
+}
+
+RowTime EventsModel::timeOf(int row) const {
+    if (!until_) return RowTime::Past;
+    const int cursor = cursorRow();
+    return row == cursor ? RowTime::Cursor : row > cursor ? RowTime::Future : RowTime::Past;
+}
+
+/// What the entries of a page say at the cursor.
+void EventsModel::tell(Page& page) const {
+    page.as_of = as_of_;
+    for (EventEntry& entry : page.entries) {
+        if (until_ && entry.row.id > until_->last_event) {
+            entry.deliveries.clear();
+            entry.outcome = {EventOutcome::Kind::None, tr("to come")};
+            continue;
+        }
+        entry.deliveries = until_ ? deliveriesUntil(entry.recorded, until_->at) : entry.recorded;
+        entry.outcome = outcomeOf(entry.deliveries, session_->catalog().delivered(entry.row.topic));
+    }
+}
+
 const EventEntry* EventsModel::entry(int row) const {
     if (row < 0 || row >= rows_) return nullptr;
     const auto page = pages_.find(row / kPage);
     if (page == pages_.end()) return nullptr;
+    if (page->second.as_of != as_of_) tell(page->second);
     const auto at = static_cast<std::size_t>(row % kPage);
     return at < page->second.entries.size() ? &page->second.entries[at] : nullptr;
 }
@@ -274,10 +326,11 @@ void EventsModel::take(int number, std::uint64_t generation, Answer answer) {
     by_use_.push_front(number);
     page.use = by_use_.begin();
     page.settled = page.entries.size() == kPage;
-    for (EventEntry& entry : page.entries) {
-        entry.outcome = outcomeOf(entry.deliveries, session_->catalog().delivered(entry.row.topic));
-        page.settled = page.settled && entry.outcome.settled();
+    for (const EventEntry& entry : page.entries) {
+        page.settled = page.settled &&
+                       outcomeOf(entry.recorded, session_->catalog().delivered(entry.row.topic)).settled();
     }
+    tell(page);
     while (pages_.size() > kMostPages) {
         pages_.erase(by_use_.back());
         by_use_.pop_back();
@@ -358,6 +411,8 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
             return QVariant::fromValue<qlonglong>(idAt(index.row()).value);
         case LoadedRole:
             return entry(index.row()) != nullptr;
+        case TimeRole:
+            return static_cast<int>(timeOf(index.row()));
         default:
             break;
     }

@@ -5,6 +5,7 @@
 #include "events/event_outcome.h"
 #include "events/json_column.h"
 #include "filter/query.h"
+#include "session/as_of.h"
 #include "session/session.h"
 
 #include <QAbstractTableModel>
@@ -21,7 +22,8 @@ namespace weir::views {
 /// An event with its deliveries, as a row shows it.
 struct EventEntry {
     journal::EventRow row;
-    std::vector<journal::DeliveryRow> deliveries;
+    std::vector<journal::DeliveryRow> recorded;    ///< all deliveries
+    std::vector<journal::DeliveryRow> deliveries;  ///< those there were at the cursor of Replay, else all
     EventOutcome outcome;
     std::vector<std::string> places;  ///< of the columns that the user added
     int rule = -1;                    ///< the colour rule that holds; −1: none
@@ -54,6 +56,7 @@ class EventsModel : public QAbstractTableModel {
         QuietRole,        ///< true: draw in the second text colour
         LoadedRole,
         BarRole,  ///< colour of the bar at the left of the row, invalid: none
+        TimeRole  ///< int of RowTime
     };
     static constexpr int kPage = 128;
     static constexpr int kMostPages = 64;
@@ -72,6 +75,11 @@ class EventsModel : public QAbstractTableModel {
     [[nodiscard]] const std::vector<JsonColumn>& places() const { return places_; }
     void setRules(const QVector<ColourRule>& rules);
     [[nodiscard]] const QVector<ColourRule>& rules() const { return rules_; }
+
+    /// Rows tell what had happened by then. Nothing: all that is known. Nothing is read for it.
+    void setUntil(const std::optional<AsOf>& until);
+    /// The newest event that had arrived at the cursor; −1: none, or there is no cursor.
+    [[nodiscard]] int cursorRow() const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -95,6 +103,7 @@ class EventsModel : public QAbstractTableModel {
         std::vector<EventEntry> entries;
         bool settled = false;
         std::list<int>::iterator use;
+        std::uint64_t as_of = 0;  ///< the cursor that it was told for
     };
     struct Answer {
         Result<std::vector<EventEntry>> entries;
@@ -109,6 +118,8 @@ class EventsModel : public QAbstractTableModel {
     void askNext();
     void take(int page, std::uint64_t generation, Answer answer);
     void refreshUnsettled();
+    void tell(Page& page) const;
+    [[nodiscard]] RowTime timeOf(int row) const;
     [[nodiscard]] QVariant display(const EventEntry& entry, int column) const;
     [[nodiscard]] QString deliveredTo(const EventEntry& entry) const;
 
@@ -124,6 +135,8 @@ class EventsModel : public QAbstractTableModel {
     QElapsedTimer since_refresh_;
     std::vector<JsonColumn> places_;
     QVector<ColourRule> rules_;
+    std::optional<AsOf> until_;
+    std::uint64_t as_of_ = 1;  ///< counts cursors
     filter::Filter filter_;
     std::vector<std::int64_t> found_;  ///< ids that passed the filter, rising
     std::int64_t search_from_ = 1;

@@ -30,6 +30,7 @@ EventsTable::EventsTable(QWidget* parent) : QTableView(parent), delegate_(new Ce
     delegate_->setOutcomeColumn(EventsModel::Outcome, EventsModel::OutcomeKindRole);
     delegate_->setQuietRole(EventsModel::QuietRole);
     delegate_->setBarRole(EventsModel::BarRole);
+    delegate_->setTimeRole(EventsModel::TimeRole);
     setItemDelegate(delegate_);
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
@@ -275,6 +276,16 @@ void EventsView::show(EventId event) {
     }
     table_->scrollTo(model_->index(row, 0), QAbstractItemView::PositionAtCenter);
     table_->viewport()->update();
+}
+
+void EventsView::setUntil(const std::optional<AsOf>& until) {
+    model_->setUntil(until);
+    if (isVisible()) showCursor();
+}
+
+void EventsView::showCursor() {
+    const int row = model_->cursorRow();
+    if (row >= 0) table_->scrollTo(model_->index(row, 0));
 }
 
 void EventsView::setFilter(const filter::Filter& filter) {

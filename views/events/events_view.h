@@ -49,6 +49,9 @@ class EventsView : public QWidget {
     void setFollowing(bool follow);
     /// Scrolls to the event and chooses it.
     void show(EventId event);
+    /// A replay's cursor: what comes after it is quiet, and it is kept in view. Nothing: there is none.
+    void setUntil(const std::optional<AsOf>& until);
+    void showCursor();
     /// What the filter field says; the selection's place, function, key and time narrow it further.
     void setFilter(const filter::Filter& filter);
     /// False: all events stay in the table, and the filter only serves find().

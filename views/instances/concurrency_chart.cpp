@@ -15,8 +15,10 @@ ConcurrencyChart::ConcurrencyChart(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Concurrency over time"));
 }
 
-void ConcurrencyChart::show(Concurrency counts, int gutter, const QString& subject) {
+void ConcurrencyChart::show(Concurrency counts, int gutter, const QString& subject,
+                            std::optional<int> until) {
     counts_ = std::move(counts);
+    until_ = until;
     gutter_ = gutter;
     subject_ = subject;
     setAccessibleDescription(tr("at most %1 calls in flight, limit %2").arg(counts_.peak).arg(counts_.limit));
@@ -67,6 +69,13 @@ void ConcurrencyChart::paintEvent(QPaintEvent*) {
         line << at;
     }
     p.drawPolyline(line);
+    if (until_) {
+        const int x = gutter_ + std::clamp(*until_, -1, width() - gutter_);
+        QColor veil(t.canvas);
+        veil.setAlpha(t.dark ? 200 : 190);
+        p.fillRect(QRect(x + 1, 0, std::max(0, width() - x), height() - 1), veil);
+        if (x >= gutter_) p.fillRect(QRect(x, 0, 1, height() - 1), QColor(t.accent));
+    }
     if (counts_.limit > 0) {
         p.setPen(QPen(QColor(t.warn.text), 1, Qt::DashLine));
         p.drawLine(gutter_, y(counts_.limit), width(), y(counts_.limit));

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 namespace weir::views {
 
 /// Calls in flight as steps, instances alive as a line, the limit as a dashed one. Shares the time scale and
@@ -13,7 +15,9 @@ class ConcurrencyChart : public QWidget {
     Q_OBJECT
   public:
     explicit ConcurrencyChart(QWidget* parent = nullptr);
-    void show(Concurrency counts, int gutter, const QString& subject);
+    /// `until`: the column of a replay's cursor; what lies behind it is veiled.
+    void show(Concurrency counts, int gutter, const QString& subject,
+              std::optional<int> until = std::nullopt);
     [[nodiscard]] const Concurrency& counts() const { return counts_; }
     [[nodiscard]] QSize sizeHint() const override { return {600, 110}; }
 
@@ -24,6 +28,7 @@ class ConcurrencyChart : public QWidget {
     Concurrency counts_;
     int gutter_ = 186;
     QString subject_;
+    std::optional<int> until_;
 };
 
 }  // namespace weir::views

@@ -37,6 +37,54 @@ double number(const InstanceEntry& e, int column) {
 
 }  // namespace
 
+void setBack(InstanceEntry& e, TimeNs at, const LaneStore& store, const Lane* lane) {
+    if (e.row.started > at) {
+        e.time = RowTime::Future;
+        e.calls = 0;
+        e.busy = 0;
+        e.cold.reset();
+        e.row.ready.reset();
+        e.row.ended.reset();
+        return;
+    }
+    e.latest = e.row.started;
+    const auto keep = [&](std::optional<TimeNs>& time) {
+        if (time && *time > at) time.reset();
+        if (time) e.latest = std::max(e.latest, *time);
+    };
+    keep(e.row.ready);
+    keep(e.row.ended);
+    if (!e.row.ended) e.row.end_reason.clear();
+    if (e.cold) {
+        // What waited when it was ready is known then, what its first call waited when that starts.
+        if (!e.cold->called || *e.cold->called > at) e.cold->events = 0;
+        if (e.cold->worked_off && *e.cold->worked_off > at) e.cold->worked_off.reset();
+    }
+    if (lane == nullptr) return;
+    const std::vector<Call>& calls = store.calls();
+    const auto after = std::upper_bound(lane->calls.begin(), lane->calls.end(), at,
+                                        [&](TimeNs t, std::uint32_t i) { return t < calls[i].start; });
+    e.calls = after - lane->calls.begin();
+    if (e.row.started > 0)
+        e.busy =
+            store.busyShare(*lane, e.row.started, std::max(e.row.ended.value_or(at), e.row.started + 1), at);
+    // Calls of one instance rarely overlap: the newest few say what happened last.
+    auto call = after;
+    for (std::size_t i = 0; i < Lane::kBlock && call != lane->calls.begin(); ++i) {
+        --call;
+        const Call& c = calls[*call];
+        e.latest = std::max(e.latest, c.end <= at ? c.end : c.start);
+    }
+}
+
+void markNewest(std::vector<InstanceEntry>& entries) {
+    InstanceEntry* newest = nullptr;
+    for (InstanceEntry& e : entries) {
+        if (e.time != RowTime::Future && (newest == nullptr || e.latest > newest->latest)) newest = &e;
+    }
+    if (newest != nullptr) newest->time = RowTime::Cursor;
+}
+
 void InstancesModel::setEntries(std::vector<InstanceEntry> entries) {
     bool same = entries.size() == entries_.size();
     std::vector<InstanceEntry> before = std::exchange(entries_, std::move(entries));
@@ -92,6 +140,8 @@ int InstancesModel::columnCount(const QModelIndex& parent) const {
 }
 
 QString InstancesModel::words(const InstanceEntry& e, int column) const {
+    if (e.time == RowTime::Future && column > Started && column != Memory)
+        return column == End ? tr("to come") : notApplicable();
     switch (column) {
         case Instance:
             return e.name;
@@ -108,7 +158,8 @@ QString InstancesModel::words(const InstanceEntry& e, int column) const {
         case WaitingBefore:
             return e.cold ? countText(e.cold->waiting_before) : notApplicable();
         case WaitingAfter:
-            return e.cold ? countText(e.cold->waiting_after) : notApplicable();
+            return e.cold && (e.row.ready || e.calls > 0) ? countText(e.cold->waiting_after)
+                                                          : notApplicable();
         case AddedMost:
             return e.cold && e.cold->events > 0 ? durationText(e.cold->added_most) : notApplicable();
         case WorkedOff:
@@ -143,6 +194,8 @@ QVariant InstancesModel::data(const QModelIndex& index, int role) const {
                                     (column <= Started || column == End ? Qt::AlignLeft : Qt::AlignRight));
         case Qt::FontRole:
             return column == Instance || column == Started ? QVariant(monoFont()) : QVariant();
+        case TimeRole:
+            return static_cast<int>(e.time);
         case ToneRole: {
             const std::string& reason = e.row.end_reason;
             if (column == End && (reason == "crashed" || reason == "timeout" || reason == "memory"))

@@ -3,6 +3,7 @@
 
 #include "journal/rollup.h"
 #include "lanes/lane_store.h"
+#include "session/as_of.h"
 
 #include <QAbstractTableModel>
 
@@ -20,10 +21,17 @@ struct InstanceEntry {
     std::int64_t calls = 0;
     double busy = 0;  ///< share of its life
     std::optional<journal::ColdStart> cold;
-    std::optional<DurationNs> init() const {
+    RowTime time = RowTime::Past;
+    TimeNs latest = 0;  ///< when something last happened to it: its start, its end, a call's start or end
+    [[nodiscard]] std::optional<DurationNs> init() const {
         return row.ready ? std::optional(*row.ready - row.started) : std::nullopt;
     }
 };
+
+/// The entry as it was at that instant; `lane` are its calls, null: none.
+void setBack(InstanceEntry& entry, TimeNs at, const LaneStore& store, const Lane* lane);
+/// Marks the entry that something happened to last.
+void markNewest(std::vector<InstanceEntry>& entries);
 
 /// Instances, a row each: life, use, and the backlog that their start caused. Sorted by any column.
 class InstancesModel : public QAbstractTableModel {
@@ -44,7 +52,7 @@ class InstancesModel : public QAbstractTableModel {
         End,
         Columns
     };
-    enum Role { ToneRole = Qt::UserRole + 1 };
+    enum Role { ToneRole = Qt::UserRole + 1, TimeRole };
 
     using QAbstractTableModel::QAbstractTableModel;
 

@@ -29,6 +29,7 @@ InstancesView::InstancesView(Selection* selection, QWidget* parent)
       pages_(new QStackedWidget) {
     table_->setModel(model_);
     table_->cells()->setToneRole(InstancesModel::ToneRole);
+    table_->cells()->setTimeRole(InstancesModel::TimeRole);
     table_->setWidths({QStringLiteral("validate-item-1@"), QStringLiteral("validate-item"),
                        QStringLiteral("14:33:02.640"), QStringLiteral("1.24 ms"), QStringLiteral("00 000"),
                        QStringLiteral("100 %"), QStringLiteral("0 000"), QStringLiteral("0 000"),
@@ -95,6 +96,7 @@ void InstancesView::setSession(Session* session) {
     ++generation_;
     asking_ = false;
     cold_.clear();
+    until_.reset();
     canvas_->setSession(session);
     if (session != nullptr) {
         connect(session, &Session::opened, this, &InstancesView::refresh);
@@ -107,6 +109,14 @@ void InstancesView::setSession(Session* session) {
 
 void InstancesView::setFollowing(bool follow) {
     canvas_->setFollowing(follow);
+}
+
+void InstancesView::setUntil(std::optional<TimeNs> at) {
+    if (at == until_) return;
+    until_ = at;
+    canvas_->setUntil(at);
+    stale_ = true;
+    if (isVisible()) refresh();
 }
 
 void InstancesView::later() {
@@ -131,7 +141,8 @@ void InstancesView::refresh() {
             e.name = text(row.name);
             e.function = catalog.functionName(row.function);
             if (const auto* function = catalog.function(row.function)) e.memory_mb = function->memory_mb;
-            if (const Lane* lane = store.lane(instanceLane(row.function, row.id))) {
+            const Lane* lane = store.lane(instanceLane(row.function, row.id));
+            if (lane != nullptr) {
                 e.calls = static_cast<std::int64_t>(lane->calls.size());
                 const TimeNs end = row.ended.value_or(session_->horizon());
                 if (row.started > 0)
@@ -140,9 +151,11 @@ void InstancesView::refresh() {
             }
             const auto cold = cold_.find(row.id);
             if (cold != cold_.end()) e.cold = cold->second;
+            if (until_) setBack(e, *until_, store, lane);
             entries.push_back(std::move(e));
         }
     }
+    if (until_) markNewest(entries);
     const bool any = !entries.empty();
     choosing_ = true;
     model_->setEntries(std::move(entries));
@@ -172,7 +185,8 @@ void InstancesView::updateChart() {
                                canvas_->scale(), session_->horizon()),
                  canvas_->gutter(),
                  selection_->function() ? session_->catalog().functionName(selection_->function())
-                                        : tr("All functions"));
+                                        : tr("All functions"),
+                 until_ ? std::optional(canvas_->scale().column(*until_)) : std::nullopt);
 }
 
 void InstancesView::askColdStarts() {

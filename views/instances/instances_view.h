@@ -26,6 +26,8 @@ class InstancesView : public QWidget {
 
     void setSession(Session* session);
     void setFollowing(bool follow);
+    /// A replay's cursor: everything as it was then. Nothing: there is none.
+    void setUntil(std::optional<TimeNs> at);
     [[nodiscard]] const InstancesModel* model() const { return model_; }
     [[nodiscard]] DataTable* table() const { return table_; }
     [[nodiscard]] LanesCanvas* canvas() const { return canvas_; }
@@ -54,6 +56,7 @@ class InstancesView : public QWidget {
     QStackedWidget* pages_;
     QTimer timer_, chart_timer_;
     std::map<InstanceId, journal::ColdStart> cold_;
+    std::optional<TimeNs> until_;
     std::uint64_t generation_ = 0;
     bool asking_ = false, stale_ = true, choosing_ = false;
 };

@@ -25,6 +25,7 @@ void LogModel::setSession(Session* session) {
     if (session_) session_->disconnect(this);
     session_ = session;
     filter_ = {};
+    until_.reset();
     restart();
     if (session != nullptr) connect(session, &Session::grew, this, &LogModel::grow);
 }
@@ -33,6 +34,22 @@ void LogModel::setFilter(const LogFilter& filter) {
     if (filter == filter_) return;
     filter_ = filter;
     restart();
+}
+
+void LogModel::setUntil(const std::optional<AsOf>& until) {
+    if (until == until_) return;
+    until_ = until;
+    if (rows_ > 0) emit dataChanged(index(0, 0), index(rows_ - 1, Columns - 1));
+}
+
+int LogModel::cursorRow() const {
+    if (!until_) return -1;
+    const std::int64_t last = until_->last_log;
+    if (filter_.empty()) return static_cast<int>(std::min<std::int64_t>(last, rows_)) - 1;
+    const auto after =
+        std::upper_bound(found_.begin(), found_.end(), last,
+                         [](std::int64_t id, const journal::LogRow& line) { return id < line.id; });
+    return static_cast<int>(after - found_.begin()) - 1;
 }
 
 void LogModel::restart() {
@@ -213,6 +230,13 @@ QString LogModel::display(const journal::LogRow& line, int column) const {
 
 QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || !session_) return {};
+    if (role == TimeRole) {
+        if (!until_) return static_cast<int>(RowTime::Past);
+        const int cursor = cursorRow();
+        return static_cast<int>(index.row() == cursor  ? RowTime::Cursor
+                                : index.row() > cursor ? RowTime::Future
+                                                       : RowTime::Past);
+    }
     const journal::LogRow* row = line(index.row());
     if (row == nullptr) {
         if (role == Qt::DisplayRole) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "session/as_of.h"
 #include "session/session.h"
 
 #include <QAbstractTableModel>
@@ -29,7 +30,7 @@ class LogModel : public QAbstractTableModel {
     Q_OBJECT
   public:
     enum Column { Time, Function, Instance, Call, Stream, Text, Columns };
-    enum Role { ToneRole = Qt::UserRole + 1, CallRole };
+    enum Role { ToneRole = Qt::UserRole + 1, CallRole, TimeRole };
     static constexpr int kPage = 200, kMostPages = 40;
     static constexpr int kMostFound = 100'000;
 
@@ -44,6 +45,11 @@ class LogModel : public QAbstractTableModel {
     [[nodiscard]] bool cut() const { return static_cast<int>(found_.size()) >= kMostFound; }
     /// The line when it is here.
     [[nodiscard]] const journal::LogRow* line(int row) const;
+
+    /// Lines after the cursor are quiet. Nothing: there is no cursor.
+    void setUntil(const std::optional<AsOf>& until);
+    /// The newest line at the cursor; −1: none, or there is no cursor.
+    [[nodiscard]] int cursorRow() const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -70,6 +76,7 @@ class LogModel : public QAbstractTableModel {
     QPointer<Session> session_;
     Clock clock_;
     LogFilter filter_;
+    std::optional<AsOf> until_;
     int rows_ = 0;
     std::uint64_t generation_ = 0;
     mutable std::unordered_map<int, Page> pages_;

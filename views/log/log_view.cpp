@@ -30,6 +30,7 @@ LogView::LogView(Selection* selection, QWidget* parent)
       pages_(new QStackedLayout(this)) {
     table_->setModel(model_);
     table_->cells()->setToneRole(LogModel::ToneRole);
+    table_->cells()->setTimeRole(LogModel::TimeRole);
     table_->setWidths({QStringLiteral("14:33:02.640"), QStringLiteral("validate-item"),
                        QStringLiteral("validate-item-12"), QStringLiteral("#000 000"),
                        QStringLiteral("stderr"), QStringLiteral("text")});
@@ -86,6 +87,16 @@ void LogView::setSession(Session* session) {
 void LogView::setFollowing(bool follow) {
     follow_ = follow;
     if (follow) table_->scrollToBottom();
+}
+
+void LogView::setUntil(const std::optional<AsOf>& until) {
+    model_->setUntil(until);
+    if (isVisible()) showCursor();
+}
+
+void LogView::showCursor() {
+    const int row = model_->cursorRow();
+    if (row >= 0) table_->scrollTo(model_->index(row, 0));
 }
 
 void LogView::setLinked(bool linked) {

@@ -27,6 +27,9 @@ class LogView : public QWidget {
     void setFollowing(bool follow);
     /// The selection's call, instance or function restrict the lines.
     void setLinked(bool linked);
+    /// A replay's cursor: what comes after it is quiet, and it is kept in view. Nothing: there is none.
+    void setUntil(const std::optional<AsOf>& until);
+    void showCursor();
     void setWords(const QString& words);
     [[nodiscard]] LogModel* model() const { return model_; }
     [[nodiscard]] DataTable* table() const { return table_; }

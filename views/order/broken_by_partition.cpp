@@ -30,8 +30,8 @@ QSize BrokenByPartition::sizeHint() const {
 void BrokenByPartition::show(const std::vector<FindingGroup>& groups, std::shared_ptr<const Catalog> names) {
     std::map<std::tuple<FunctionId, TopicId, std::int32_t>, std::int64_t> events;
     for (const FindingGroup& g : groups) {
-        if (g.kind != Kind::Regression && g.kind != Kind::Inversion) continue;
-        events[{g.function, g.topic, g.partition}] += g.units;
+        if ((g.kind != Kind::Regression && g.kind != Kind::Inversion) || g.passed == 0) continue;
+        events[{g.function, g.topic, g.partition}] += g.passed.value_or(g.units);
     }
     rows_.clear();
     QStringList lines;

@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "filter/filter.h"
+#include "replay/moment.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -29,7 +31,9 @@ struct FindingGroup {
     std::int32_t partition = 0;
     std::int64_t units = 0;
     TimeNs first_at = 0;
-    std::int64_t worst = 0;  ///< row of the finding with most units; the earliest of several
+    std::optional<std::int64_t> passed;  ///< units up to the cursor of Replay; nothing: there is no cursor
+    bool at_cursor = false;              ///< the newest finding up to the cursor is one of these
+    std::int64_t worst = 0;              ///< row of the finding with most units; the earliest of several
     bool operator==(const FindingGroup&) const = default;
 };
 
@@ -40,6 +44,7 @@ struct FindingTotals {
     bool known = false;     ///< false: nothing was checked in this session
     bool bounded = false;   ///< memory's bound was met: counts are at least these
     bool finished = false;  ///< gaps are known, too
+    bool replayed = false;  ///< counted up to a cursor; what only the whole session tells is not there
     bool operator==(const FindingTotals&) const = default;
 };
 
@@ -59,8 +64,10 @@ class FindingsTally {
     void skip(std::int64_t id) { next_ = std::max(next_, id + 1); }
     /// The row from which on findings are not counted yet.
     [[nodiscard]] std::int64_t next() const noexcept { return next_; }
-    /// Groups and units; the rest of the totals comes from the session's summary.
-    [[nodiscard]] FindingsOverview overview() const;
+    /// Groups and units; the rest of the totals comes from the session's summary. With a cursor, totals and
+    /// FindingGroup::passed count what was found up to there; the cost follows how far the cursor went since
+    /// the last time.
+    [[nodiscard]] FindingsOverview overview(const std::optional<replay::Position>& until = std::nullopt);
 
   private:
     using Key = std::tuple<analysis::order::Kind, analysis::order::Severity, analysis::order::Cause,
@@ -68,18 +75,34 @@ class FindingsTally {
     struct Entry {
         FindingGroup group;
         std::int64_t most = 0;
+        std::int64_t passed = 0;  ///< units of the steps before walked_
     };
+    using Groups = std::map<Key, Entry>;
+    /// A finding as a place on the way of a cursor.
+    struct Step {
+        TimeNs at = 0;
+        std::int64_t id = 0, units = 0;
+        Groups::value_type* group = nullptr;  ///< entries of a map stay where they are
+
+        [[nodiscard]] replay::Position position() const { return {at, replay::Kind::Finding, id, 0}; }
+    };
+    void walk(const replay::Position& until);
+    void thinOut();
     void mark(const analysis::order::Finding& finding);
 
     std::int64_t next_ = 1, errors_ = 0, warnings_ = 0, notes_ = 0;
     DurationNs mark_width_ = kMillisecond;
     std::map<std::int64_t, int> marks_;  ///< instant / mark_width_ → severity
-    std::map<Key, Entry> groups_;
+    Groups groups_;
+    std::vector<Step> steps_;  ///< by place up to sorted_
+    std::size_t sorted_ = 0, walked_ = 0;
+    DurationNs step_width_ = 1;  ///< steps of a group that are nearer than that are one
 };
 
 /// Counts what is new since the last time, of that what the filter holds for, and reads the summary. On a
 /// reader's thread.
 Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, FindingsTally& tally,
-                                          const filter::Filter& filter = {});
+                                          const filter::Filter& filter = {},
+                                          const std::optional<replay::Position>& until = std::nullopt);
 
 }  // namespace weir::views

@@ -18,6 +18,13 @@ CellTone toneOf(order::Severity severity) {
                                                : CellTone::Quiet;
 }
 
+/// `34`, at a cursor `12 of 34`.
+QString unitsText(std::optional<std::int64_t> passed, std::int64_t units) {
+    return !passed || *passed == units
+               ? countText(units)
+               : FindingsModel::tr("%1 of %2").arg(countText(*passed), countText(units));
+}
+
 }  // namespace
 
 void FindingsModel::show(std::vector<FindingGroup> groups, std::shared_ptr<const Catalog> names) {
@@ -25,8 +32,10 @@ void FindingsModel::show(std::vector<FindingGroup> groups, std::shared_ptr<const
     for (FindingGroup& group : groups) {
         auto at = std::find_if(branches.begin(), branches.end(),
                                [&group](const Branch& b) { return b.kind == group.kind; });
-        if (at == branches.end()) at = branches.insert(branches.end(), {group.kind, group.severity, 0, {}});
+        if (at == branches.end())
+            at = branches.insert(branches.end(), {group.kind, group.severity, 0, std::nullopt, {}});
         at->units += group.units;
+        if (group.passed) at->passed = at->passed.value_or(0) + *group.passed;
         at->severity = std::max(at->severity, group.severity);
         at->groups.push_back(group);
     }
@@ -75,6 +84,15 @@ QModelIndex FindingsModel::indexOf(const FindingGroup& wanted) const {
     return {};
 }
 
+QModelIndex FindingsModel::cursorIndex() const {
+    for (const Branch& branch : branches_) {
+        for (const FindingGroup& group : branch.groups) {
+            if (group.at_cursor) return indexOf(group);
+        }
+    }
+    return {};
+}
+
 QModelIndex FindingsModel::index(int row, int column, const QModelIndex& parent) const {
     if (!hasIndex(row, column, parent)) return {};
     return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row() + 1) : kBranch);
@@ -109,7 +127,7 @@ QVariant FindingsModel::branchData(const Branch& branch, int column, int role) c
         case What:
             return wordOf(branch.kind);
         case Units:
-            return countText(branch.units);
+            return unitsText(branch.passed, branch.units);
         case Severity:
             return wordOf(branch.severity);
         default:
@@ -130,7 +148,7 @@ QVariant FindingsModel::groupData(const FindingGroup& group, int column, int rol
             return group.function ? names_->functionName(group.function) + QStringLiteral("   ") + place
                                   : place;
         case Units:
-            return countText(group.units);
+            return unitsText(group.passed, group.units);
         case Severity:
             return wordOf(group.severity);
         case FirstAt:
@@ -154,6 +172,14 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
         }
         if (index.column() == FirstAt || index.column() == Units) return monoFont();
         return {};
+    }
+    if (role == TimeRole) {
+        const FindingGroup* g = group(index);
+        const std::optional<std::int64_t> passed =
+            g != nullptr ? g->passed : branches_[static_cast<std::size_t>(index.row())].passed;
+        return static_cast<int>(g != nullptr && g->at_cursor ? RowTime::Cursor
+                                : passed == 0                ? RowTime::Future
+                                                             : RowTime::Past);
     }
     if (const FindingGroup* g = group(index)) return groupData(*g, index.column(), role);
     return branchData(branches_[static_cast<std::size_t>(index.row())], index.column(), role);

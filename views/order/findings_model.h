@@ -3,6 +3,7 @@
 
 #include "format/format.h"
 #include "order/finding_group.h"
+#include "session/as_of.h"
 #include "session/catalog.h"
 
 #include <QAbstractItemModel>
@@ -17,7 +18,7 @@ class FindingsModel : public QAbstractItemModel {
     Q_OBJECT
   public:
     enum Column { What, Scope, Units, Severity, FirstAt, Columns };
-    enum Role { GlyphRole = Qt::UserRole + 1, ToneRole, DetailRole };
+    enum Role { GlyphRole = Qt::UserRole + 1, ToneRole, DetailRole, TimeRole };
 
     using QAbstractItemModel::QAbstractItemModel;
 
@@ -26,6 +27,9 @@ class FindingsModel : public QAbstractItemModel {
     [[nodiscard]] const FindingGroup* group(const QModelIndex& index) const;
     /// Where the group with that worst finding stands; invalid when it is not here.
     [[nodiscard]] QModelIndex indexOf(const FindingGroup& group) const;
+
+    /// The row of the newest finding up to the cursor of Replay; invalid: none, or there is no cursor.
+    [[nodiscard]] QModelIndex cursorIndex() const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;
@@ -39,6 +43,7 @@ class FindingsModel : public QAbstractItemModel {
         analysis::order::Kind kind;
         analysis::order::Severity severity;
         std::int64_t units = 0;
+        std::optional<std::int64_t> passed;
         std::vector<FindingGroup> groups;
     };
     [[nodiscard]] QVariant branchData(const Branch& branch, int column, int role) const;

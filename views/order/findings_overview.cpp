@@ -10,6 +10,7 @@ namespace weir::views {
 namespace {
 constexpr std::int64_t kPage = 20'000;
 constexpr std::size_t kMostMarks = 10'000;
+constexpr std::size_t kMostSteps = 1'000'000;
 }  // namespace
 
 void FindingsTally::add(std::int64_t id, const analysis::order::Finding& f) {
@@ -24,8 +25,17 @@ void FindingsTally::add(std::int64_t id, const analysis::order::Finding& f) {
     auto [at, is_new] = groups_.try_emplace(key);
     FindingGroup& g = at->second.group;
     if (is_new) {
-        g = {f.kind, f.severity, f.cause, f.function, f.topic, f.partition, 0, f.at, id};
+        g.kind = f.kind;
+        g.severity = f.severity;
+        g.cause = f.cause;
+        g.function = f.function;
+        g.topic = f.topic;
+        g.partition = f.partition;
+        g.first_at = f.at;
+        g.worst = id;
     }
+    steps_.push_back({f.at, id, f.units(), &*at});
+    if (steps_.size() >= 2 * kMostSteps) thinOut();
     g.units += f.units();
     g.first_at = std::min(g.first_at, f.at);
     if (f.units() > at->second.most) {
@@ -50,14 +60,68 @@ void FindingsTally::mark(const analysis::order::Finding& f) {
     }
 }
 
-FindingsOverview FindingsTally::overview() const {
+/// A long session has more findings than memory is worth: those of a group that are near each other are one.
+void FindingsTally::thinOut() {
+    for (auto& [key, entry] : groups_) entry.passed = 0;
+    walked_ = 0;
+    std::sort(steps_.begin(), steps_.end(),
+              [](const Step& a, const Step& b) { return a.position() < b.position(); });
+    while (steps_.size() > kMostSteps) {
+        step_width_ = std::max<DurationNs>(2 * step_width_, kMicrosecond);
+        std::map<const void*, std::size_t> newest;  // of each group, in `kept`
+        std::vector<Step> kept;
+        for (const Step& step : steps_) {
+            const auto [known, is_new] = newest.try_emplace(step.group, kept.size());
+            if (!is_new && kept[known->second].at / step_width_ == step.at / step_width_) {
+                kept[known->second].units += step.units;
+                continue;
+            }
+            known->second = kept.size();
+            kept.push_back(step);
+        }
+        steps_ = std::move(kept);
+    }
+    sorted_ = steps_.size();
+}
+
+void FindingsTally::walk(const replay::Position& until) {
+    const auto before = [](const Step& a, const Step& b) { return a.position() < b.position(); };
+    if (sorted_ < steps_.size()) {
+        for (auto& [key, entry] : groups_) entry.passed = 0;
+        walked_ = 0;
+        std::sort(steps_.begin(), steps_.end(), before);
+        sorted_ = steps_.size();
+    }
+    const auto to = static_cast<std::size_t>(
+        std::upper_bound(steps_.begin(), steps_.end(), until,
+                         [](const replay::Position& p, const Step& step) { return p < step.position(); }) -
+        steps_.begin());
+    for (; walked_ < to; ++walked_) steps_[walked_].group->second.passed += steps_[walked_].units;
+    for (; walked_ > to; --walked_) steps_[walked_ - 1].group->second.passed -= steps_[walked_ - 1].units;
+}
+
+FindingsOverview FindingsTally::overview(const std::optional<replay::Position>& until) {
+    using analysis::order::Severity;
     FindingsOverview o;
-    o.totals.errors = errors_;
-    o.totals.warnings = warnings_;
-    o.totals.notes = notes_;
+    if (until) walk(*until);
+    o.totals.replayed = until.has_value();
+    o.totals.errors = until ? 0 : errors_;
+    o.totals.warnings = until ? 0 : warnings_;
+    o.totals.notes = until ? 0 : notes_;
     for (const auto& [at, severity] : marks_)
         o.marks.emplace_back(at * mark_width_ + mark_width_ / 2, severity);
-    for (const auto& [key, entry] : groups_) o.groups.push_back(entry.group);
+    const auto* newest = until && walked_ > 0 ? steps_[walked_ - 1].group : nullptr;
+    for (auto& group : groups_) {
+        const Entry& entry = group.second;
+        o.groups.push_back(entry.group);
+        if (until) o.groups.back().passed = entry.passed;
+        o.groups.back().at_cursor = &group == newest;
+        if (!until) continue;
+        std::int64_t& count = entry.group.severity == Severity::Error  ? o.totals.errors
+                              : entry.group.severity == Severity::Warn ? o.totals.warnings
+                                                                       : o.totals.notes;
+        count += entry.passed;
+    }
     std::stable_sort(o.groups.begin(), o.groups.end(), [](const FindingGroup& a, const FindingGroup& b) {
         return std::pair(a.severity, a.units) > std::pair(b.severity, b.units);
     });
@@ -65,7 +129,8 @@ FindingsOverview FindingsTally::overview() const {
 }
 
 Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, FindingsTally& tally,
-                                          const filter::Filter& filter) {
+                                          const filter::Filter& filter,
+                                          const std::optional<replay::Position>& until) {
     filter::Query query(reader, filter, filter::Subject::Findings);
     while (true) {
         auto rows = reader.findings(tally.next(), kPage);
@@ -87,7 +152,7 @@ Result<FindingsOverview> findingsOverview(journal::SessionReader& reader, Findin
         }
         if (static_cast<std::int64_t>(rows->size()) < kPage) break;
     }
-    FindingsOverview overview = tally.overview();
+    FindingsOverview overview = tally.overview(until);
     auto summary = reader.orderSummary();
     if (!summary) return passOn(summary);
     if (*summary) {

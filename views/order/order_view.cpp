@@ -51,7 +51,7 @@ QWidget* filled(QWidget* widget, QPalette::ColorRole role) {
 
 struct OrderView::Answer {
     Result<FindingsOverview> all;
-    std::optional<Result<FindingsOverview>> matching;
+    std::optional<Result<FindingsOverview>> shown;  ///< with a filter, or at a cursor
 };
 
 OrderView::OrderView(Selection* selection, QWidget* parent)
@@ -109,6 +109,7 @@ QWidget* OrderView::buildLeft() {
     auto* cells = new CellDelegate(tree_);
     cells->setToneRole(FindingsModel::ToneRole);
     cells->setGlyphRole(FindingsModel::GlyphRole);
+    cells->setTimeRole(FindingsModel::TimeRole);
     tree_->setItemDelegate(cells);
     tree_->setIndentation(14);
     QHeaderView* header = tree_->header();
@@ -118,7 +119,6 @@ QWidget* OrderView::buildLeft() {
     const QFontMetrics mono(monoFont());
     header->resizeSection(FindingsModel::What,
                           normal.horizontalAdvance(QStringLiteral("output-inversion")) + 74);
-    header->resizeSection(FindingsModel::Units, mono.horizontalAdvance(QStringLiteral("0 000 000")) + 14);
     header->resizeSection(FindingsModel::Severity, normal.horizontalAdvance(QStringLiteral("Severity")) + 18);
     header->resizeSection(FindingsModel::FirstAt,
                           mono.horizontalAdvance(QStringLiteral("14:33:02.640")) + 16);
@@ -143,6 +143,11 @@ void OrderView::resizeEvent(QResizeEvent* event) {
 /// Where a finding stands matters more than when it was first seen: with little room the time gives way.
 void OrderView::fitColumns() {
     tree_->setColumnHidden(FindingsModel::FirstAt, tree_->width() < 640);
+    tree_->header()->resizeSection(FindingsModel::Units,
+                                   QFontMetrics(monoFont())
+                                           .horizontalAdvance(until_ ? QStringLiteral("00 000 of 00 000")
+                                                                     : QStringLiteral("0 000 000")) +
+                                       14);
     headline_->setText(
         elidedName(headline_->toolTip(), headline_->fontMetrics(), std::max(60, headline_->width())));
 }
@@ -231,6 +236,7 @@ void OrderView::setSession(Session* session) {
     evidence_.reset();
     tally_ = std::make_shared<FindingsTally>();
     matching_.reset();
+    until_.reset();
     all_.reset();
     right_pages_->setCurrentIndex(0);
     take({});
@@ -254,16 +260,21 @@ void OrderView::refresh() {
     asking_ = true;
     session_->ask(
         this,
-        [tally = tally_, matching = matching_, filter = session_->filter()](journal::SessionReader& reader) {
+        [tally = tally_, matching = matching_, filter = session_->filter(),
+         until = until_ ? std::optional(until_->position) : std::nullopt](journal::SessionReader& reader) {
             Answer answer{findingsOverview(reader, *tally), std::nullopt};
-            if (matching) answer.matching = findingsOverview(reader, *matching, filter);
+            if (matching) {
+                answer.shown = findingsOverview(reader, *matching, filter, until);
+            } else if (until) {
+                answer.shown = findingsOverview(reader, *tally, {}, until);
+            }
             return answer;
         },
         [this, generation = generation_](Answer answer) {
             if (generation != generation_) return;
             asking_ = false;
-            if (!answer.all || (answer.matching && !*answer.matching)) {
-                emit failed(answer.all ? answer.matching->error() : answer.all.error());
+            if (!answer.all || (answer.shown && !*answer.shown)) {
+                emit failed(answer.all ? answer.shown->error() : answer.all.error());
             } else {
                 const bool news = !all_ || all_->groups != answer.all->groups;
                 all_ = std::move(*answer.all);
@@ -271,10 +282,19 @@ void OrderView::refresh() {
                     emit errorsChanged(all_->totals.errors);
                     emit findingsChanged(*all_);
                 }
-                take(answer.matching ? std::move(**answer.matching) : *all_);
+                take(answer.shown ? std::move(**answer.shown) : *all_);
             }
             if (std::exchange(dirty_, false)) refresh();
         });
+}
+
+void OrderView::setUntil(const std::optional<AsOf>& until) {
+    if (until == until_) return;
+    const bool began = until_.has_value() != until.has_value();
+    until_ = until;
+    if (began) fitColumns();
+    if (evidence_) updateSeverity();
+    refresh();
 }
 
 void OrderView::filterChanged() {
@@ -300,6 +320,8 @@ void OrderView::take(FindingsOverview overview) {
         partitions_->show(overview_.groups, names);
         if (kept && !tree_->currentIndex().isValid()) tree_->setCurrentIndex(findings_->indexOf(*kept));
     }
+    const QModelIndex cursor = findings_->cursorIndex();
+    if (cursor.isValid()) tree_->scrollTo(cursor);
     updateTotals();
     updateEmpty();
     if (overview_.groups.empty() || shown_ != 0) return;
@@ -330,10 +352,13 @@ void OrderView::updateTotals() {
         tr("displaced %1 of %2 deliveries checked")
             .arg(coloured(countText(n.displaced), n.displaced == 0 ? t.text2 : t.broken.text, false),
                  countText(n.deliveries)));
+    displaced_->setVisible(!n.replayed);
     bool gaps = false;
     for (const FindingGroup& g : overview_.groups) gaps = gaps || g.kind == order::Kind::Gap;
     QString verdict;
-    if (!gaps && n.finished) {
+    if (n.replayed) {
+        verdict = tr("Up to the cursor of Replay; what was found later is grey.");
+    } else if (!gaps && n.finished) {
         verdict =
             tr("✓ No gaps: every recorded event succeeded, is open, or has a recorded reason for being "
                "skipped.");
@@ -409,6 +434,13 @@ void OrderView::ask(std::int64_t finding) {
         true);
 }
 
+void OrderView::updateSeverity() {
+    const order::Finding& f = evidence_->finding;
+    const QString words = coloured(wordOf(f.severity), toneOf(f.severity, theme()).text, false);
+    severity_->setText(until_ && f.at > until_->at ? words + QStringLiteral(", ") + tr("after the cursor")
+                                                   : words);
+}
+
 void OrderView::showEvidence(order::Evidence evidence) {
     evidence_ = std::make_shared<const order::Evidence>(std::move(evidence));
     const auto names = std::make_shared<const Catalog>(session_->catalog());
@@ -418,7 +450,7 @@ void OrderView::showEvidence(order::Evidence evidence) {
     glyph_->setPixmap(glyphPixmap(glyphOf(f.kind), 14, tone.text, devicePixelRatioF()));
     headline_->setToolTip(headlineOf(f, *names));
     fitColumns();
-    severity_->setText(coloured(wordOf(f.severity), tone.text, false));
+    updateSeverity();
     sentence_->setText(sentenceOf(*evidence_, *names));
     picture_->show(evidence_, names);
     const bool drawn = !evidence_->calls.empty() || !evidence_->outputs.empty();

@@ -3,6 +3,7 @@
 
 #include "analysis/order/evidence.h"
 #include "order/finding_group.h"
+#include "session/as_of.h"
 #include "session/selection.h"
 #include "session/session.h"
 
@@ -35,6 +36,8 @@ class OrderView : public QWidget {
     explicit OrderView(Selection* selection, QWidget* parent = nullptr);
 
     void setSession(Session* session);
+    /// A replay's cursor: what was found later is quiet, counts end there. Nothing: there is none.
+    void setUntil(const std::optional<AsOf>& until);
     [[nodiscard]] FindingsModel* findings() const { return findings_; }
     [[nodiscard]] BrokenEventsModel* brokenEvents() const { return events_; }
     [[nodiscard]] const FindingTotals& totals() const { return overview_.totals; }
@@ -69,6 +72,7 @@ class OrderView : public QWidget {
     void showEvidence(analysis::order::Evidence evidence);
     void selectionChanged();
     void updateTotals();
+    void updateSeverity();
     void updateEmpty();
 
     QPointer<Session> session_;
@@ -78,6 +82,7 @@ class OrderView : public QWidget {
     // Of the reader's thread, one question at a time; `matching_` only with a filter.
     std::shared_ptr<FindingsTally> tally_, matching_;
     std::shared_ptr<const analysis::order::Evidence> evidence_;
+    std::optional<AsOf> until_;
     std::string filter_;      ///< that `matching_` is of
     std::int64_t shown_ = 0;  ///< row of the finding on the screen
     std::uint64_t generation_ = 0;

@@ -27,6 +27,24 @@ Result<std::vector<ReplayFact>> facts(const std::vector<replay::Happening>& list
     return result;
 }
 
+/// The newest line of the log until then, 0: none. Ids grow with time, so the place is found by halving.
+Result<std::int64_t> lastLogUntil(TimeNs at, journal::SessionReader& reader) {
+    auto extent = reader.extent();
+    if (!extent) return passOn(extent);
+    std::int64_t low = 0, high = extent->logs;
+    while (low < high) {
+        const std::int64_t middle = low + (high - low + 1) / 2;
+        auto line = reader.allLogs(middle, 1);
+        if (!line) return passOn(line);
+        if (!line->empty() && line->front().at <= at) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low;
+}
+
 /// The group for which a function reads a topic.
 using Groups = std::map<std::pair<FunctionId, TopicId>, std::string>;
 
@@ -96,6 +114,9 @@ Result<ReplayPicture> replayPicture(replay::Cursor& cursor, journal::SessionRead
     }
     picture.events = state.events;
     picture.last_event = state.last_event;
+    auto last_log = lastLogUntil(picture.position.at, reader);
+    if (!last_log) return passOn(last_log);
+    picture.last_log = *last_log;
     picture.instances = static_cast<std::int64_t>(state.instances.size());
     for (const auto& [id, instance] : state.instances)
         picture.instances_ready += instance.ready || instance.calls > 0 ? 1 : 0;

@@ -52,6 +52,7 @@ struct ReplayPicture {
     std::int64_t events = 0, events_in_flight = 0, waiting = 0, instances = 0, instances_ready = 0;
     std::vector<replay::FindingCount> findings;  ///< so far
     EventId last_event;
+    std::int64_t last_log = 0;  ///< the newest line of the log
 
     [[nodiscard]] bool atStart() const { return position == replay::Position::start(); }
 };

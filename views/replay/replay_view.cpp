@@ -274,7 +274,8 @@ void ReplayView::take(const ReplayPicture& picture) {
         at.kind == Kind::Observed)
         call = InvocationId{at.id};
     if (event != selection_->event() || call != selection_->call()) selection_->complete(event, call);
-    emit cursorMoved(picture.atStart() ? session_->extent().first_at - 1 : at.at);
+    emit cursorMoved(AsOf{picture.atStart() ? session_->extent().first_at - 1 : at.at, at, picture.last_event,
+                          picture.last_log});
 }
 
 void ReplayView::showWatch() {

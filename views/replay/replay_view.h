@@ -3,6 +3,7 @@
 
 #include "filter/complete.h"
 #include "replay/replay_engine.h"
+#include "session/as_of.h"
 #include "session/selection.h"
 #include "session/session.h"
 
@@ -68,7 +69,7 @@ class ReplayView : public QWidget {
   signals:
     void failed(const weir::Error& error);
     /// Where the cursor stands; nothing: nowhere, or the user left.
-    void cursorMoved(const std::optional<weir::TimeNs>& at);
+    void cursorMoved(const std::optional<weir::views::AsOf>& at);
 
   protected:
     void showEvent(QShowEvent* event) override;

@@ -3,6 +3,7 @@
 
 #include "connect/profile.h"
 #include "palette/palette_model.h"
+#include "session/as_of.h"
 #include "session/selection.h"
 #include "session/session.h"
 #include "shell/capture_controller.h"
@@ -120,7 +121,7 @@ class MainWindow : public QMainWindow {
     void follow(bool on);
     void followedTime();
     void fitInspector();
-    void replayMoved(const std::optional<TimeNs>& at);
+    void replayMoved(const std::optional<AsOf>& at);
     void stepped();
     void askCompletion();
     void nextPane();
@@ -144,7 +145,7 @@ class MainWindow : public QMainWindow {
     std::optional<invoke::RecordingStatus> recording_;
     std::optional<Error> recording_end_;
     std::optional<flow::Order> next_demo_;  ///< to start when the one that runs has ended
-    std::optional<TimeNs> replayed_;        ///< the cursor of Replay, while other views follow it
+    std::optional<AsOf> replayed_;          ///< the cursor of Replay, while other views follow it
     bool closing_ = false;
     bool layout_restored_ = false;
     bool inspector_wanted_ = true;

@@ -181,7 +181,7 @@ QString MainWindow::modeText() const {
                 }
         }
     }
-    if (session_ && replayed_) return tr("Saved session, replayed up to %1").arg(Clock().time(*replayed_));
+    if (session_ && replayed_) return tr("Saved session, replayed up to %1").arg(Clock().time(replayed_->at));
     return session_ ? tr("Saved session, read-only") : tr("No session");
 }
 
@@ -227,11 +227,16 @@ void MainWindow::updateStatus() {
 }
 
 /// The other views show the session up to the cursor; the mode says so in all of them.
-void MainWindow::replayMoved(const std::optional<TimeNs>& at) {
-    replayed_ = at;
+void MainWindow::replayMoved(const std::optional<AsOf>& cursor) {
+    replayed_ = cursor;
+    const std::optional<TimeNs> at = cursor ? std::optional(cursor->at) : std::nullopt;
     lanes_->setUntil(at);
     flow_->setUntil(at);
     latency_->setUntil(at);
+    instances_->setUntil(at);
+    order_->setUntil(cursor);
+    events_->setUntil(cursor);
+    log_->setUntil(cursor);
     transport_->setReplayed(at);
     mode_->setText(modeText());
     mode_->adjustSize();
@@ -273,7 +278,12 @@ void MainWindow::viewChanged(int index) {
     if (inspector_->isVisible() && !inspector_->isFloating() && wide != inspector_wide_)
         resizeDocks({inspector_}, {wide ? 400 : 320}, Qt::Horizontal);
     inspector_wide_ = wide;
-    if (index == Events && selection_.event()) events_->show(selection_.event());
+    if (index == Events && replayed_) {
+        events_->showCursor();
+    } else if (index == Events && selection_.event()) {
+        events_->show(selection_.event());
+    }
+    if (index == Log && replayed_) log_->showCursor();
 }
 
 void MainWindow::follow(bool on) {

@@ -57,6 +57,12 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
             painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
                               QColor::fromRgba(bar.value<QRgb>()));
     }
+    const auto time = time_role_ == 0 ? RowTime::Past : static_cast<RowTime>(index.data(time_role_).toInt());
+    const bool to_come = time == RowTime::Future && !chosen;
+    if (time == RowTime::Cursor) {
+        painter->fillRect(QRect(option.rect.left(), option.rect.bottom() - 1, option.rect.width(), 2),
+                          QColor(t.accent));
+    }
     QRect area = option.rect.adjusted(kPad, 0, -kPad, 0);
     QRgb colour = t.text;
     if (quiet_role_ != 0 && index.data(quiet_role_).toBool()) colour = t.text2;
@@ -64,6 +70,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         const auto tone = static_cast<CellTone>(index.data(tone_role_).toInt());
         if (tone != CellTone::Plain) colour = toneColour(tone);
     }
+    if (to_come) colour = t.text3;
     if (glyph_role_ != 0) {
         const QVariant glyph = index.data(glyph_role_);
         if (glyph.isValid() && glyph.toInt() >= 0) {
@@ -74,7 +81,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
     if (index.column() == outcome_column_) {
         const auto kind = static_cast<EventOutcome::Kind>(index.data(kind_role_).toInt());
-        colour = colourOf(kind, true);
+        colour = to_come ? t.text3 : colourOf(kind, true);
         if (const auto glyph = glyphOf(kind)) {
             const QRgb glyph_colour = chosen ? t.sel_text : colourOf(kind, false);
             paintGlyph(*painter, *glyph, QRectF(area.left(), area.top(), 12, area.height()), glyph_colour);

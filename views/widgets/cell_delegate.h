@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "session/as_of.h"
+
 #include <QPersistentModelIndex>
 #include <QStyledItemDelegate>
 
@@ -28,6 +30,9 @@ class CellDelegate : public QStyledItemDelegate {
     void setGlyphRole(int role) { glyph_role_ = role; }
     /// The role that gives the colour of a bar at the left of the row.
     void setBarRole(int role) { bar_role_ = role; }
+    /// The role that gives an int of RowTime: what is yet to come is quiet, the row of the cursor is
+    /// underlined.
+    void setTimeRole(int role) { time_role_ = role; }
     void setHoveredRow(int row) { hovered_row_ = row; }
     [[nodiscard]] int hoveredRow() const { return hovered_row_; }
 
@@ -37,7 +42,7 @@ class CellDelegate : public QStyledItemDelegate {
 
   private:
     int outcome_column_ = -1, kind_role_ = 0, quiet_role_ = 0, hovered_row_ = -1, tone_role_ = 0,
-        glyph_role_ = 0, bar_role_ = 0;
+        glyph_role_ = 0, bar_role_ = 0, time_role_ = 0;
 };
 
 }  // namespace weir::views

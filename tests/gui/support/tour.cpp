@@ -153,6 +153,13 @@ class Tour {
         take(*window, "replay", 200);
         window->showTab(MainWindow::Lanes);
         take(*window, "lanes-replayed");
+        window->showTab(MainWindow::Instances);
+        take(*window, "instances-replayed", 200);
+        window->showTab(MainWindow::Order);
+        take(*window, "order-replayed", 200);
+        window->showTab(MainWindow::Events);
+        await([&] { return window->events()->model()->entry(0) != nullptr; }, "page of events");
+        take(*window, "events-replayed", 200);
     }
 
     void wide() {
