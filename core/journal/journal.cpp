@@ -2,12 +2,18 @@
 #include "journal/journal.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace weir::journal {
 namespace {
 
 constexpr std::size_t kFactBytes = sizeof(facts::Fact);
+
+// Facts come in groups. Waking the writer for each of them costs more than writing it, so it looks again
+// after a moment by itself, and is woken earlier only for much.
+constexpr auto kMoment = std::chrono::milliseconds(2);
+constexpr std::size_t kMuch = 256 << 10;  // bytes
 
 /// Memory that a queued fact holds, near enough to bound the queue.
 std::size_t sizeOf(const facts::Body& body) {
@@ -47,6 +53,7 @@ Journal::~Journal() {
 Sequence Journal::append(TimeNs at, facts::Body body) {
     last_at_ = std::max(last_at_, at);
     const std::size_t size = sizeOf(body);
+    bool wake = false;
     {
         std::unique_lock lock(mutex_);
         room_.wait(lock, [&] {
@@ -55,9 +62,10 @@ Sequence Journal::append(TimeNs at, facts::Body body) {
         if (status_) {
             queue_.push_back({last_at_, std::move(body)});
             queued_bytes_ += size;
+            wake = idle_ || (queued_bytes_ >= kMuch && queued_bytes_ - size < kMuch);
         }
     }
-    work_.notify_one();
+    if (wake) work_.notify_one();
     return ++appended_;
 }
 
@@ -110,8 +118,14 @@ void Journal::run() {
         bool closing = false;
         {
             std::unique_lock lock(mutex_);
-            const auto until = dirty ? flush_due : Clock::now() + std::chrono::seconds(1);
-            work_.wait_until(lock, until, [&] { return !queue_.empty() || closing_; });
+            if (dirty) {
+                work_.wait_until(lock, std::min(flush_due, Clock::now() + kMoment),
+                                 [&] { return queued_bytes_ >= kMuch || closing_; });
+            } else {
+                idle_ = true;
+                work_.wait_for(lock, std::chrono::seconds(1), [&] { return !queue_.empty() || closing_; });
+                idle_ = false;
+            }
             batch.clear();
             batch.swap(queue_);
             queued_bytes_ = 0;

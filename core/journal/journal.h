@@ -83,6 +83,7 @@ class Journal {
     std::condition_variable work_, room_;
     std::vector<facts::Fact> queue_;
     std::size_t queued_bytes_ = 0;
+    bool idle_ = false;  // the writer waits for the next fact, however long
     bool closing_ = false;
     Status status_;
 

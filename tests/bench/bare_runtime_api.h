@@ -11,8 +11,9 @@
 namespace weir::bench {
 
 /// Starts a Runtime API loop in `directory`, gives it `calls` Kafka events with a value of `value_bytes` one
-/// after the other, and says how long each took after the first `warm_up`: from the answer to its "next"
-/// until its response had come whole. As little code as can do that. Throws std::runtime_error.
+/// after the other, and says how long each took after the first `warm_up`: from the response before it until
+/// its own had come whole, so with the "next" that asks for it. As little code as can do that. Throws
+/// std::runtime_error.
 std::vector<DurationNs> callBare(const std::vector<std::string>& command, const std::string& directory,
                                  std::int64_t calls, std::int64_t warm_up, std::size_t value_bytes);
 
