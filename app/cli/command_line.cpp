@@ -32,6 +32,7 @@ void describeCommandLine(CLI::App& app, GlobalOptions& options, Command& chosen)
     addReplay(app, chosen);
     addDiff(app, chosen);
     addRedrive(app, chosen);
+    addProduce(app, chosen);
     addCheck(app, chosen);
     addInfo(app, chosen);
     addCompact(app, chosen);

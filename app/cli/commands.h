@@ -25,6 +25,7 @@ void addReport(CLI::App& app, Command& chosen);
 void addReplay(CLI::App& app, Command& chosen);
 void addDiff(CLI::App& app, Command& chosen);
 void addRedrive(CLI::App& app, Command& chosen);
+void addProduce(CLI::App& app, Command& chosen);
 void addCheck(CLI::App& app, Command& chosen);
 void addInfo(CLI::App& app, Command& chosen);
 void addCompact(CLI::App& app, Command& chosen);

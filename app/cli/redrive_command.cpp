@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "arguments.h"
+#include "ask.h"
 #include "base/secret_source.h"
 #include "base/text.h"
 #include "commands.h"
 #include "flow/parse.h"
+#include "pace.h"
 #include "replay/redrive/redrive.h"
 #include "run_recording.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,32 +20,28 @@ namespace weir::cli {
 namespace {
 
 struct RedriveArguments {
-    std::string file, function, flow, out, filter, window;
+    std::string file, function, flow, out, filter, window, batches_of;
+    std::string batches = "flow";
     std::string pace = "fast";
     std::optional<flow::Order> order;
     std::optional<int> batch_size, concurrency, retries;
-    bool produce = false;
+    bool produce = false, yes = false;
 };
 
-/// `fast`, `recorded`, or how many times faster: `10x`, `0.5x`.
-std::optional<redrive::Pace> paceOf(const std::string& text) {
-    if (text == "fast") return redrive::Pace{0};
-    if (text == "recorded") return redrive::Pace{1};
-    double speed = 0;
-    const char* const end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data(), end, speed);
-    if (error != std::errc{} || at + 1 != end || *at != 'x' || !(speed >= 0.001 && speed <= 100'000))
-        return std::nullopt;
-    return redrive::Pace{speed};
-}
-
-CLI::Validator isPace() {
-    return CLI::Validator(
-        [](std::string& text) -> std::string {
-            if (paceOf(text)) return {};
-            return "'" + text + "' is no pace; write fast, recorded, or how many times faster, such as 10x";
-        },
-        "PACE");
+/// Outputs reach others: says where, and asks.
+Status askToProduce(const redrive::Plan& plan, bool yes) {
+    if (plan.flow.cluster.embedded()) {
+        return fail(ErrorCode::Usage, "The flow's cluster is `embedded`: outputs can go nowhere else.",
+                    "Leave out --produce, or name a flow with a real cluster.");
+    }
+    std::string topics;
+    for (const std::string& topic : redrive::outputTopics(plan))
+        topics += (topics.empty() ? "" : ", ") + topic;
+    if (topics.empty()) return {};
+    const kafka::ClusterSettings cluster{plan.flow.cluster.brokers, plan.flow.cluster.kafka};
+    return confirm(fmt::format("Write what {} answers to the topics {} of the cluster {}?", plan.function,
+                               topics, cluster.describe()),
+                   yes);
 }
 
 int runRedrive(const Console& console, const RedriveArguments& arguments) {
@@ -59,12 +56,17 @@ int runRedrive(const Console& console, const RedriveArguments& arguments) {
     plan.flow = std::move(*flow);
     plan.filter = std::move(*filter);
     plan.pace = paceOf(arguments.pace).value_or(redrive::Pace{});
+    plan.recorded_batches = arguments.batches == "recorded" || !arguments.batches_of.empty();
+    plan.recorded_function = arguments.batches_of;
     plan.order = arguments.order;
     plan.batch_size = arguments.batch_size;
     plan.batching_window = durationOf(arguments.window);
     plan.concurrency = arguments.concurrency;
     plan.retries = arguments.retries;
     plan.produce = arguments.produce;
+    if (arguments.produce) {
+        if (const Status s = askToProduce(plan, arguments.yes); !s) return console.fail(s.error());
+    }
     auto redrive = redrive::Redrive::start(std::move(plan));
     if (!redrive) return console.fail(redrive.error());
     const redrive::Selection& selection = (*redrive)->selection();
@@ -79,6 +81,16 @@ int runRedrive(const Console& console, const RedriveArguments& arguments) {
     if (selection.unrecorded > 0)
         console.say(fmt::format("{} events are left out: nothing but their place is known.",
                                 formatCount(selection.unrecorded)));
+    if (const auto& calls = (*redrive)->recordedCalls()) {
+        console.say(fmt::format(
+            "In the {} batches that {} got{}.", formatCount(calls->count), calls->function,
+            calls->repeated == 0 ? ""
+                                 : fmt::format("; {} deliveries that repeated an event are left out",
+                                               formatCount(calls->repeated))));
+        if (calls->uncalled > 0)
+            console.say(fmt::format("{} events are left out: no recorded call had them.",
+                                    formatCount(calls->uncalled)));
+    }
     if ((*redrive)->limitedRetries())
         console.say("The flow retries for ever; here an event is given up after 2 (--retries).");
     const int code = runRecording(console, (*redrive)->recording(), arguments.out);
@@ -104,6 +116,14 @@ void addRedrive(CLI::App& app, Command& chosen) {
     command->add_option("--pace", arguments->pace, "fast, recorded, or how many times faster, such as 10x")
         ->check(isPace())
         ->capture_default_str();
+    command
+        ->add_option("--batches", arguments->batches,
+                     "flow: as the flow's settings form them; recorded: as they were, each event once")
+        ->check(CLI::IsMember({"flow", "recorded"}))
+        ->capture_default_str();
+    command->add_option("--batches-of", arguments->batches_of,
+                        "Recorded function whose batches come again [the one with the name of --function, or "
+                        "the only one that got the events]");
     command->add_option("--order", arguments->order, "partition, key or none, instead of the flow's")
         ->transform(CLI::CheckedTransformer(std::map<std::string, flow::Order>{
             {"partition", flow::Order::Partition}, {"key", flow::Order::Key}, {"none", flow::Order::None}}));
@@ -114,8 +134,10 @@ void addRedrive(CLI::App& app, Command& chosen) {
         ->check(CLI::Range(1, 10'000));
     command->add_option("--retries", arguments->retries, "Instead of the flow's")
         ->check(CLI::Range(0, 10'000));
-    command->add_flag("--produce", arguments->produce,
-                      "Write outputs to the topics of the flow's cluster; without it they go nowhere");
+    command->add_flag(
+        "--produce", arguments->produce,
+        "Write outputs to the topics of the flow's cluster, after a question; without it they go nowhere");
+    command->add_flag("--yes", arguments->yes, "With --produce: do not ask");
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) { return runRedrive(console, *arguments); };
     });

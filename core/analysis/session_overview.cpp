@@ -68,6 +68,30 @@ std::string stateText(const SessionOverview& o) {
                        i.ended ? "ended in order" : "not ended: still recording, or its writer was killed");
 }
 
+std::string parentText(const journal::Parent& p) {
+    std::string out = fmt::format("{} ({}, started {}): {} events", p.file, p.name, formatTimeUtc(p.started),
+                                  formatCount(p.events));
+    if (!p.filter.empty()) out += " with " + p.filter;
+    out += " into " + p.function;
+    if (!p.batches_of.empty()) out += ", in the batches of " + p.batches_of;
+    return out;
+}
+
+Json parentJson(const std::optional<journal::Parent>& p) {
+    if (!p) return nullptr;
+    const auto orNone = [](const std::string& text) {
+        return text.empty() ? Json(nullptr) : Json(jsonText(text));
+    };
+    return {{"name", jsonText(p->name)},
+            {"file", jsonText(p->file)},
+            {"started_ns", p->started},
+            {"filter", orNone(p->filter)},
+            {"events", p->events},
+            {"function", jsonText(p->function)},
+            {"batches_of", orNone(p->batches_of)},
+            {"pace", jsonText(p->pace)}};
+}
+
 std::string orderText(const journal::OrderOverview& order) {
     std::string kinds;
     for (const auto& kind : order.kinds) {
@@ -89,6 +113,7 @@ Result<SessionOverview> sessionOverview(journal::SessionReader& reader, const st
     std::vector<journal::RollupTotal> totals;
     std::vector<journal::InstanceRow> instances;
     Status s = take(reader.info(), o.info);
+    if (s) s = take(journal::parentOf(reader), o.parent);
     if (s) s = take(reader.extent(), o.extent);
     if (s) s = take(reader.topics(), topics);
     if (s) s = take(reader.functions(), o.functions);
@@ -125,6 +150,7 @@ std::string overviewText(const SessionOverview& o) {
     line("format", fmt::format("version {}, written by Weir {}", i.schema_version, i.weir_version));
     line("recorded", stateText(o));
     if (!i.cluster.empty()) line("cluster", i.cluster);
+    if (o.parent) line("made from", parentText(*o.parent));
     line("values", captureText(i));
     if (i.max_bytes) line("at most", formatSize(*i.max_bytes));
     if (i.max_age) line("at most", formatDuration(*i.max_age) + " of events");
@@ -183,7 +209,8 @@ std::string overviewJson(const SessionOverview& o) {
            {"cold_starts", o.cold_starts},
            {"instances", o.instances},
            {"outputs", o.extent.outputs},
-           {"logs", o.extent.logs}};
+           {"logs", o.extent.logs},
+           {"parent", parentJson(o.parent)}};
     for (const char* list : {"topics", "functions", "triggers", "pruned", "notes"}) j[list] = Json::array();
     for (const SessionOverview::Topic& t : o.topics) {
         j["topics"].push_back({{"topic", jsonText(t.row.name)},

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/error.h"
+#include "journal/session_parent.h"
 #include "journal/session_reader.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct SessionOverview {
     };
     std::string path;
     journal::SessionInfo info;
+    std::optional<journal::Parent> parent;  ///< whose events are run again
     journal::SessionExtent extent;
     std::int64_t invocations = 0;  ///< recorded, pruned ones included
     std::int64_t cold_starts = 0;

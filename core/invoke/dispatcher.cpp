@@ -37,13 +37,17 @@ void Dispatcher::addTrigger(TriggerId id, FunctionId function, const flow::Trigg
     triggers_.push_back(std::move(t));
 }
 
-LaneId Dispatcher::openLane(TriggerId trigger, TopicId topic, std::int32_t partition) {
+LaneId Dispatcher::openLane(TriggerId trigger, TopicId topic, std::int32_t partition,
+                            std::shared_ptr<const RecordedBatches> recorded) {
     Lane l;
     l.trigger = trigger_index_.at(trigger);
     l.topic = topic;
     l.partition = partition;
     const Trigger& t = triggers_[l.trigger];
-    l.queue = t.order == flow::Order::Key ? makeKeyQueue(t.wire_size) : makePlainQueue(t.wire_size);
+    const bool by_key = t.order == flow::Order::Key;
+    l.queue = recorded != nullptr ? makeRecordedQueue(t.wire_size, std::move(recorded), by_key)
+              : by_key            ? makeKeyQueue(t.wire_size)
+                                  : makePlainQueue(t.wire_size);
     for (std::size_t i = lanes_.size(); i-- > 0 && partition >= 0;) {
         const Lane& earlier = lanes_[i];
         if (earlier.trigger != l.trigger || earlier.topic != topic || earlier.partition != partition)
@@ -84,6 +88,7 @@ void Dispatcher::closeLane(LaneId id) {
 bool Dispatcher::full(const Lane& l) const {
     const Trigger& t = triggers_[l.trigger];
     const bool several = t.parallel > 1;
+    if (l.queue->starved()) return false;
     return l.queue->records() + (several ? l.held : 0) >= t.limits.records ||
            l.queue->memory() + (several ? l.held_bytes : 0) >= t.limits.bytes;
 }
@@ -160,6 +165,7 @@ bool Dispatcher::mayForm(const Lane& l) const {
 
 std::optional<facts::ClosedBy> Dispatcher::closes(const Lane& l, TimeNs now) const {
     const Trigger& t = triggers_[l.trigger];
+    if (const auto closed_by = l.queue->closed()) return closed_by;
     if (l.queue->available() >= t.batch_size) return facts::ClosedBy::Size;
     if (l.queue->availableBytes() >= t.batch_bytes || full(l)) return facts::ClosedBy::Bytes;
     if (finishing_ || t.draining) return facts::ClosedBy::End;
@@ -221,9 +227,10 @@ void Dispatcher::formJob(std::size_t index, facts::ClosedBy closed_by, TimeNs no
     auto batch = std::make_shared<Batch>();
     batch->id = BatchId{next_batch_++};
     batch->trigger = t.id;
+    const bool given = l.queue->closed().has_value();
     LaneQueue::Taken taken = l.queue->take(*batch, t.batch_size, t.batch_bytes);
     if (taken.full) closed_by = facts::ClosedBy::Bytes;
-    if (!taken.full && batch->count == t.batch_size) closed_by = facts::ClosedBy::Size;
+    if (!given && !taken.full && batch->count == t.batch_size) closed_by = facts::ClosedBy::Size;
     queued_ -= batch->count;
     l.held += batch->count;
     l.held_bytes += batch->bytes;

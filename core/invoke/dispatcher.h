@@ -7,6 +7,7 @@
 #include "invoke/batch_parts.h"
 #include "invoke/lane_queue.h"
 #include "invoke/open_offsets.h"
+#include "invoke/recorded_batches.h"
 #include "invoke/target.h"
 #include "journal/facts.h"
 
@@ -109,8 +110,9 @@ class Dispatcher {
                     LaneLimits limits, Filter filter = {});
 
     /// A lane for a partition. While a call of an earlier, closed lane of the same partition still runs, the
-    /// new one starts nothing.
-    [[nodiscard]] LaneId openLane(TriggerId trigger, TopicId topic = {}, std::int32_t partition = -1);
+    /// new one starts nothing. With `recorded`, it forms these batches instead of what the trigger says.
+    [[nodiscard]] LaneId openLane(TriggerId trigger, TopicId topic = {}, std::int32_t partition = -1,
+                                  std::shared_ptr<const RecordedBatches> recorded = nullptr);
     /// The partition is about to be taken away: what waits is forgotten, a call in flight may still pass.
     void drainLane(LaneId lane);
     /// The partition is no longer ours: a call that still runs passes nothing.

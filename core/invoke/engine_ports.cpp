@@ -127,7 +127,8 @@ void Engine::assigned(Source& source, SourcePartition& p, TimeNs /*now*/) {
         p.observer->open(p.topic, p.name.partition);
     }
     if (!source.trigger()) return;
-    p.lane = dispatcher_.openLane(source.trigger(), p.topic, p.name.partition);
+    p.lane = dispatcher_.openLane(source.trigger(), p.topic, p.name.partition,
+                                  plan_.batches ? plan_.batches(p.name.topic, p.name.partition) : nullptr);
     lane_source_[p.lane] = &source;
     lane_epoch_[p.lane] = p.epoch;
 }

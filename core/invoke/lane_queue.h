@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace weir::invoke {
@@ -42,6 +43,11 @@ class LaneQueue {
     [[nodiscard]] virtual std::size_t availableBytes() const = 0;
     /// When the first of the available records was received; only while there is one.
     [[nodiscard]] virtual TimeNs oldest() const = 0;
+    /// The records that may be sent now are a batch as it is to be, closed by this; nothing: how many of them
+    /// are sent together, and when, is for the trigger's settings to say.
+    [[nodiscard]] virtual std::optional<facts::ClosedBy> closed() const { return std::nullopt; }
+    /// Nothing can be sent before more records come, however many wait.
+    [[nodiscard]] virtual bool starved() const { return false; }
     /// Memory of the chunks that waiting records keep alive.
     [[nodiscard]] virtual std::size_t memory() const = 0;
 };

@@ -51,6 +51,9 @@ Result<std::unique_ptr<journal::FactStore>> makeStore(const RecordingPlan& plan)
     policy.max_age = plan.flow.capture.max_age;
     auto writer = journal::SessionWriter::create(plan.path, policy);
     if (!writer) return passOn(writer);
+    if (plan.parent) {
+        if (Status s = (*writer)->writeParent(*plan.parent); !s) return passOn(s);
+    }
     // Checked for order on the journal's thread, while it is written.
     return std::make_unique<analysis::order::CheckingStore>(std::move(*writer), plan.path);
 }

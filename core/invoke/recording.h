@@ -6,6 +6,7 @@
 #include "flow/flow.h"
 #include "invoke/control.h"
 #include "invoke/target_factory.h"
+#include "journal/session_parent.h"
 #include "kafka/metadata.h"
 #include "kafka/settings.h"
 
@@ -23,6 +24,8 @@ class EmbeddedCluster;
 
 namespace weir::invoke {
 
+struct RecordedBatches;
+
 /// What to record, and for how long.
 struct RecordingPlan {
     flow::Flow flow;
@@ -39,7 +42,10 @@ struct RecordingPlan {
     /// What triggers read instead of the cluster, by the trigger; not set: the cluster. It reads `fed`.
     std::function<Result<std::unique_ptr<kafka::Consumer>>(const flow::TriggerSpec&)> feed;
     std::vector<kafka::TopicInfo> fed;  ///< with watermarks; the cluster is not asked for them
-    std::string note;                   ///< what the session says about itself; empty: nothing
+    /// Batches to form of what is fed, by topic and partition, instead of what the triggers say.
+    std::function<std::shared_ptr<const RecordedBatches>(const std::string&, std::int32_t)> batches;
+    std::optional<journal::Parent> parent;  ///< whose events are fed
+    std::string note;                       ///< what the session says about itself; empty: nothing
 };
 
 /// A snapshot of a recording, for status lines.

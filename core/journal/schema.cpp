@@ -20,6 +20,17 @@ CREATE TABLE session(
     last_ns INTEGER NOT NULL,
     ended_ns INTEGER
 );
+CREATE TABLE parent(
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL,
+    file TEXT NOT NULL,
+    started_ns INTEGER NOT NULL,
+    filter TEXT,
+    event_count INTEGER NOT NULL,
+    function TEXT NOT NULL,
+    batches_of TEXT,
+    pace TEXT NOT NULL
+);
 CREATE TABLE topic(
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,

@@ -406,6 +406,17 @@ Status SessionWriter::writeOrderCheck(const OrderSummaryRow& check, std::span<co
 Status SessionWriter::clearFindings() {
     return impl_->add([&] { return impl_->findings->clear(); });
 }
+Status SessionWriter::writeParent(const Parent& p) {
+    const auto orNull = [](const std::string& text) {
+        return text.empty() ? std::string_view{} : std::string_view{text};
+    };
+    return impl_->add([&] {
+        sqlite::Statement s(impl_->db.get(), "INSERT INTO parent VALUES (1,?,?,?,?,?,?,?,?)", 0);
+        if (s.prepared() != SQLITE_OK) return s.prepared();
+        return s.run(p.name, p.file, p.started, orNull(p.filter), p.events, p.function, orNull(p.batches_of),
+                     p.pace);
+    });
+}
 Status SessionWriter::flush() {
     return impl_->flush();
 }

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "journal/finding_rows.h"
 #include "journal/journal.h"
+#include "journal/session_parent.h"
 
 #include <memory>
 #include <optional>
@@ -53,6 +54,8 @@ class SessionWriter final : public FactStore {
     Status writeFindings(std::span<const FindingRow> findings);
     Status writeOrderCheck(const OrderSummaryRow& check, std::span<const FindingCountRow> counts);
     Status clearFindings();
+    /// Says whose events are run again. Before any other call, on any thread.
+    Status writeParent(const Parent& parent);
 
   private:
     struct Impl;

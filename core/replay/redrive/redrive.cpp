@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <set>
@@ -61,6 +62,7 @@ Status reduce(Plan& plan, bool& limited) {
         t.starting_position = {};
         t.max_record_age.reset();  // what is recorded is old
         t.exactly_once = false;
+        if (plan.recorded_batches) t.filter = {};  // the function got these events
         if (plan.order) t.order = *plan.order;
         if (plan.batch_size) t.batch_size = *plan.batch_size;
         if (plan.batching_window) t.batching_window = *plan.batching_window;
@@ -81,9 +83,11 @@ std::vector<std::string> sourcesOf(const flow::Flow& flow) {
     return {topics.begin(), topics.end()};
 }
 
-std::set<std::string> targetsOf(const flow::Flow& flow) {
+/// Where the enabled triggers of a function write to.
+std::set<std::string> targetsOf(const flow::Flow& flow, const std::string& function) {
     std::set<std::string> topics;
     for (const flow::TriggerSpec& t : flow.triggers) {
+        if (t.function != function || !t.enabled) continue;
         for (const flow::OutputSpec& output : t.outputs) topics.insert(output.topic);
         if (t.on_failure_topic) topics.insert(*t.on_failure_topic);
         if (t.on_success_topic) topics.insert(*t.on_success_topic);
@@ -110,23 +114,38 @@ std::vector<kafka::TopicInfo> described(const Selection& selection) {
     return topics;
 }
 
+std::string fileName(const std::string& path) {
+    return std::filesystem::path(path).filename().string();
+}
+
+std::string paceWord(const Pace& pace) {
+    if (pace.speed <= 0) return "fast";
+    return pace.speed == 1 ? "recorded" : fmt::format("{:g}x", pace.speed);
+}
+
 std::string noteOf(const Plan& plan, const Selection& selection, const journal::SessionInfo& parent) {
     const flow::TriggerSpec& t = plan.flow.triggers.front();
     std::string pace = "as fast as possible";
     if (plan.pace.speed > 0)
         pace = plan.pace.speed == 1 ? "at the recorded pace"
                                     : fmt::format("{:g} times the recorded pace", plan.pace.speed);
-    return fmt::format("Re-driven from {} ({}, started {}): {} events{} into {}, order {}, {}.", plan.session,
-                       parent.name, formatTimeUtc(parent.started), selection.events,
+    return fmt::format("Re-driven from {} ({}, started {}): {} events{} into {}, order {}, {}{}.",
+                       fileName(plan.session), parent.name, formatTimeUtc(parent.started), selection.events,
                        plan.filter.matchesAll() ? "" : " with " + plan.filter.text(), plan.function,
-                       flow::orderName(t.order), pace);
+                       flow::orderName(t.order), plan.recorded_batches ? "in the recorded batches, " : "",
+                       pace);
 }
 
 }  // namespace
 
+std::set<std::string> outputTopics(const Plan& plan) {
+    return targetsOf(plan.flow, plan.function);
+}
+
 struct Redrive::Impl {
     std::unique_ptr<kafka::EmbeddedCluster> cluster;
     Selection selection;
+    std::optional<RecordedCalls> calls;
     bool limited = false;
     std::unique_ptr<invoke::Recording> recording;
     std::mutex mutex;  // guards stopping
@@ -173,15 +192,22 @@ invoke::Recording& Redrive::recording() {
 const Selection& Redrive::selection() const {
     return impl_->selection;
 }
+const std::optional<RecordedCalls>& Redrive::recordedCalls() const {
+    return impl_->calls;
+}
 bool Redrive::limitedRetries() const {
     return impl_->limited;
 }
 
 Result<std::unique_ptr<Redrive>> Redrive::start(Plan plan) {
     auto impl = std::make_unique<Impl>();
+    if (plan.recorded_batches && (plan.batch_size || plan.batching_window)) {
+        return fail(ErrorCode::Usage, "The recorded batches have the sizes that they have.",
+                    "Leave out the batch size and the batching window, or the recorded batches.");
+    }
     if (Status s = reduce(plan, impl->limited); !s) return passOn(s);
     const std::vector<std::string> sources = sourcesOf(plan.flow);
-    const std::set<std::string> targets = targetsOf(plan.flow);
+    const std::set<std::string> targets = targetsOf(plan.flow, plan.function);
     for (const std::string& topic : sources) {
         if (targets.count(topic) == 0) continue;
         return fail(
@@ -198,6 +224,13 @@ Result<std::unique_ptr<Redrive>> Redrive::start(Plan plan) {
     auto selection = select(**reader, sources, plan.filter);
     if (!selection) return passOn(selection);
     impl->selection = std::move(*selection);
+    if (plan.recorded_batches) {
+        const bool named = !plan.recorded_function.empty();
+        auto calls = redrive::recordedCalls(**reader, impl->selection,
+                                            named ? plan.recorded_function : plan.function, named);
+        if (!calls) return passOn(calls);
+        impl->calls = std::move(*calls);
+    }
 
     invoke::RecordingPlan recording;
     std::int32_t partitions = 1;
@@ -216,6 +249,14 @@ Result<std::unique_ptr<Redrive>> Redrive::start(Plan plan) {
     }
     recording.watch = {targets.begin(), targets.end()};
     recording.fed = described(impl->selection);
+    recording.parent = journal::Parent{parent->name,
+                                       fileName(plan.session),
+                                       parent->started,
+                                       plan.filter.text(),
+                                       impl->selection.events,
+                                       plan.function,
+                                       impl->calls ? impl->calls->function : std::string(),
+                                       paceWord(plan.pace)};
     recording.note = noteOf(plan, impl->selection, *parent);
     recording.feed = [session = plan.session, pace = plan.pace, raw = impl.get()](
                          const flow::TriggerSpec& t) -> Result<std::unique_ptr<kafka::Consumer>> {
@@ -224,6 +265,13 @@ Result<std::unique_ptr<Redrive>> Redrive::start(Plan plan) {
         return std::make_unique<SessionFeed>(std::shared_ptr<journal::SessionReader>(std::move(*own)),
                                              raw->selection, t.topics(), pace);
     };
+    if (impl->calls) {
+        recording.batches = [raw = impl.get()](const std::string& topic, std::int32_t partition) {
+            const auto found = raw->calls->batches.find({topic, partition});
+            return found == raw->calls->batches.end() ? std::make_shared<const invoke::RecordedBatches>()
+                                                      : found->second;
+        };
+    }
     recording.flow = std::move(plan.flow);
     recording.path = std::move(plan.path);
     recording.builtins = std::move(plan.builtins);

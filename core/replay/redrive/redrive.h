@@ -5,11 +5,13 @@
 #include "filter/filter.h"
 #include "flow/flow.h"
 #include "invoke/recording.h"
+#include "replay/redrive/recorded_calls.h"
 #include "replay/redrive/session_feed.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace weir::redrive {
@@ -22,6 +24,9 @@ struct Plan {
     flow::Flow flow;        ///< only this function and its triggers matter
     filter::Filter filter;  ///< which events of the triggers' topics
     Pace pace;
+    /// The batches of the recorded calls instead of those that the flow's settings form.
+    bool recorded_batches = false;
+    std::string recorded_function;  ///< whose calls; empty: of the same name, or the only one
     // Instead of what the flow says:
     std::optional<flow::Order> order;
     std::optional<int> batch_size;
@@ -32,6 +37,9 @@ struct Plan {
     bool produce = false;
     invoke::Builtins builtins = {};
 };
+
+/// The topics that a plan's function writes to, in the flow.
+[[nodiscard]] std::set<std::string> outputTopics(const Plan& plan);
 
 /// Events of a session on their way through a function once more, into a session of their own: the same
 /// places, keys, values, headers and timestamps. Ends by itself when all have passed and what they caused was
@@ -46,6 +54,8 @@ class Redrive {
     [[nodiscard]] invoke::Recording& recording();
     /// What is run again, and what is to be known about it.
     [[nodiscard]] const Selection& selection() const;
+    /// What the recorded calls had; nothing when the flow's settings form batches.
+    [[nodiscard]] const std::optional<RecordedCalls>& recordedCalls() const;
     /// Retries for ever became some, because the run is to end.
     [[nodiscard]] bool limitedRetries() const;
 

@@ -134,8 +134,8 @@ Result<Selection> select(journal::SessionReader& reader, const std::vector<std::
     }
     if (selection.events == 0) {
         return fail(ErrorCode::Usage,
-                    filter.matchesAll() ? "The session holds no events of the function's topics."
-                                        : "The filter lets no event of the function's topics through.",
+                    filter.matchesAll() ? "The session holds no events of these topics."
+                                        : "The filter lets no event of these topics through.",
                     "`weir-cli info` says which topics the session holds, `weir-cli events --filter` what a "
                     "filter lets through.");
     }

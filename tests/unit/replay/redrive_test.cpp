@@ -130,6 +130,24 @@ TEST_F(RedriveTest, EventsComeAgainAsTheyWereAndOutputsGoNowhere) {
     ASSERT_OK(notes);
     ASSERT_EQ(notes->size(), 1U);
     EXPECT_NE(notes->front().text.find("parent.weir (parent, started 2023-"), std::string::npos);
+    EXPECT_EQ(notes->front().text.find(directory_.string()), std::string::npos);
+    const auto found = journal::parentOf(**reader);
+    ASSERT_OK(found);
+    ASSERT_TRUE(*found);
+    const journal::Parent& parent = **found;
+    EXPECT_EQ(parent.name, "parent");
+    EXPECT_EQ(parent.file, "parent.weir");
+    EXPECT_EQ(parent.started, kStart);
+    EXPECT_EQ(parent.filter, "");
+    EXPECT_EQ(parent.events, 6);
+    EXPECT_EQ(parent.function, "f");
+    EXPECT_EQ(parent.batches_of, "");
+    EXPECT_EQ(parent.pace, "fast");
+    auto old = journal::SessionReader::open(at("parent.weir"));
+    ASSERT_OK(old);
+    const auto none = journal::parentOf(**old);
+    ASSERT_OK(none);
+    EXPECT_FALSE(*none);
 }
 
 TEST_F(RedriveTest, TheComparisonSeesWhatTheNewFunctionDid) {
@@ -215,6 +233,129 @@ TEST_F(RedriveTest, WhatCannotBeIsSaidAndLeavesNothing) {
     refused([](Plan& p) { p.flow.triggers.front().source = std::vector<std::string>{"other"}; }, "no events");
     refused([](Plan& p) { p.filter = *filter::Filter::parse("key == \"nobody\""); }, "lets no event");
     refused([](Plan& p) { p.flow.triggers.front().outputs.front().topic = "in"; }, "which it reads");
+}
+
+/// What calls of a session got, in their order.
+std::vector<std::string> callsOf(const std::string& path) {
+    auto reader = journal::SessionReader::open(path);
+    if (!reader) return {};
+    const auto calls = (*reader)->invocations(InvocationId{1}, 100);
+    if (!calls) return {};
+    std::vector<std::string> lines;
+    for (const journal::InvocationRow& call : *calls) {
+        std::string line;
+        const auto runs = (*reader)->deliveryRuns(call.id, call.id);
+        for (const journal::DeliveryRunRow& run : *runs) {
+            const auto events =
+                (*reader)->events(run.first_event, run.last_event.value - run.first_event.value + 1);
+            for (const journal::EventRow& e : *events)
+                line +=
+                    (line.empty() ? "" : " ") + std::to_string(e.partition) + "@" + std::to_string(e.offset);
+        }
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+/// Calls of `function`: 0@0; then 0@1 0@2 1@100, which fails and comes again; then 1@101. 1@102 is in none.
+class RecordedCallsTest : public RedriveTest {
+  protected:
+    void recordCalls() {
+        ASSERT_NO_FATAL_FAILURE(recordSession());
+        auto writer = journal::SessionWriter::create(at("called.weir"), {});
+        ASSERT_OK(writer);
+        std::vector<facts::Fact> all;
+        auto add = [&](facts::Body body) {
+            all.push_back({kStart + static_cast<TimeNs>(all.size()) * kMillisecond, std::move(body)});
+        };
+        const auto run = [](std::int32_t p, std::int64_t first, std::int64_t last) {
+            return facts::EventRun{TopicId{1}, p, first, last, EventId{p == 0 ? first + 1 : first - 96}};
+        };
+        add(facts::Session{"parent", facts::Mode::Drive, "c"});
+        add(facts::Topic{TopicId{1}, "in", 2});
+        add(facts::Function{FunctionId{1}, "old", "builtin"});
+        add(facts::Trigger{TriggerId{1}, "in→old", FunctionId{1}, {TopicId{1}}, "none", "g", 1, 0});
+        for (std::int32_t p = 0; p < 2; ++p)
+            add(facts::Records{journal::test::plainChunk(TopicId{1}, p, EventId{p * 3 + 1}, p * 100, 3)});
+        std::int64_t id = 0;
+        const auto call = [&](std::int64_t batch, int attempt, const std::vector<facts::EventRun>& events,
+                              facts::Outcome outcome) {
+            if (attempt == 1)
+                add(facts::Batch{BatchId{batch}, TriggerId{1}, events, facts::ClosedBy::Window});
+            facts::Start start;
+            start.id = InvocationId{++id};
+            start.function = FunctionId{1};
+            start.batch = BatchId{batch};
+            start.attempt = attempt;
+            start.events = events;
+            add(start);
+            add(facts::End{InvocationId{id}, outcome, {}, {}});
+        };
+        call(1, 1, {run(0, 0, 0)}, facts::Outcome::Success);
+        call(2, 1, {run(0, 1, 2), run(1, 100, 100)}, facts::Outcome::Error);
+        call(2, 2, {run(0, 1, 2), run(1, 100, 100)}, facts::Outcome::Success);
+        call(3, 1, {run(1, 101, 101)}, facts::Outcome::Success);
+        ASSERT_OK((*writer)->write(all));
+        ASSERT_OK((*writer)->finish());
+    }
+    Plan again() {
+        Plan p = plan();
+        p.session = at("called.weir");
+        p.recorded_batches = true;
+        return p;
+    }
+};
+
+TEST_F(RecordedCallsTest, ComeAgainAsTheyWereEachEventOnce) {
+    ASSERT_NO_FATAL_FAILURE(recordCalls());
+    Plan p = again();
+    p.flow.triggers.front().filter = R"({"value": {"nobody": [1]}})";
+    auto redrive = Redrive::start(std::move(p));
+    ASSERT_OK(redrive);
+    const auto& calls = (*redrive)->recordedCalls();
+    ASSERT_TRUE(calls);
+    EXPECT_EQ(calls->function, "old");
+    EXPECT_EQ(calls->count, 4);
+    EXPECT_EQ(calls->uncalled, 1);
+    EXPECT_EQ(calls->repeated, 3);
+    ASSERT_OK((*redrive)->recording().wait());
+    std::vector<std::string> got = callsOf(at("new.weir"));
+    std::sort(got.begin(), got.end());
+    EXPECT_EQ(got, (std::vector<std::string>{"0@0", "0@1 0@2", "1@100", "1@101"}));
+    EXPECT_EQ(seen_.size(), 5U);
+    auto reader = journal::SessionReader::open(at("new.weir"));
+    ASSERT_OK(reader);
+    const auto found = journal::parentOf(**reader);
+    ASSERT_OK(found);
+    ASSERT_TRUE(*found);
+    const journal::Parent& parent = **found;
+    EXPECT_EQ(parent.batches_of, "old");
+    EXPECT_EQ(parent.events, 5);
+}
+
+TEST_F(RecordedCallsTest, AFilterLeavesOutWhatItDoesNotChoose) {
+    ASSERT_NO_FATAL_FAILURE(recordCalls());
+    Plan p = again();
+    p.filter = *filter::Filter::parse("offset in {1, 101}");
+    ASSERT_OK(run(std::move(p)));
+    std::vector<std::string> got = callsOf(at("new.weir"));
+    std::sort(got.begin(), got.end());
+    EXPECT_EQ(got, (std::vector<std::string>{"0@1", "1@101"}));
+}
+
+TEST_F(RecordedCallsTest, WhatThereIsNoneOfIsSaid) {
+    ASSERT_NO_FATAL_FAILURE(recordCalls());
+    const auto refused = [&](const auto& change, const std::string& part) {
+        Plan p = again();
+        change(p);
+        const Status s = run(std::move(p));
+        ASSERT_FALSE(s) << part;
+        EXPECT_NE((s.error().message + s.error().hint).find(part), std::string::npos) << s.error().message;
+    };
+    refused([](Plan& p) { p.recorded_function = "elder"; }, "got these events: old");
+    refused([](Plan& p) { p.batch_size = 3; }, "sizes");
+    refused([](Plan& p) { p.filter = *filter::Filter::parse("offset == 102"); }, "No call of old");
+    refused([&](Plan& p) { p.session = at("parent.weir"); }, "No call of f");
 }
 
 TEST_F(RedriveTest, RetriesForEverEnd) {
