@@ -8,6 +8,7 @@
 #include "pace.h"
 #include "replay/redrive/redrive.h"
 #include "run_recording.h"
+#include "stepping.h"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ struct RedriveArguments {
     std::string pace = "fast";
     std::optional<flow::Order> order;
     std::optional<int> batch_size, concurrency, retries;
-    bool produce = false, yes = false;
+    bool produce = false, yes = false, step = false;
 };
 
 /// Outputs reach others: says where, and asks.
@@ -67,6 +68,8 @@ int runRedrive(const Console& console, const RedriveArguments& arguments) {
     if (arguments.produce) {
         if (const Status s = askToProduce(plan, arguments.yes); !s) return console.fail(s.error());
     }
+    const auto gate = arguments.step ? std::make_shared<invoke::CallGate>() : nullptr;
+    plan.gate = gate;
     auto redrive = redrive::Redrive::start(std::move(plan));
     if (!redrive) return console.fail(redrive.error());
     const redrive::Selection& selection = (*redrive)->selection();
@@ -93,6 +96,7 @@ int runRedrive(const Console& console, const RedriveArguments& arguments) {
     }
     if ((*redrive)->limitedRetries())
         console.say("The flow retries for ever; here an event is given up after 2 (--retries).");
+    if (gate) stepThrough(console, (*redrive)->recording(), *gate);
     const int code = runRecording(console, (*redrive)->recording(), arguments.out);
     if (code == 0) console.say(fmt::format("To compare: weir-cli diff {} {}", arguments.file, arguments.out));
     return code;
@@ -137,6 +141,9 @@ void addRedrive(CLI::App& app, Command& chosen) {
     command->add_flag(
         "--produce", arguments->produce,
         "Write outputs to the topics of the flow's cluster, after a question; without it they go nowhere");
+    command->add_flag(
+        "--step", arguments->step,
+        "Hold each call: look at it, edit it, send it or skip it; commands come from standard input");
     command->add_flag("--yes", arguments->yes, "With --produce: do not ask");
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) { return runRedrive(console, *arguments); };

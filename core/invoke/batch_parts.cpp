@@ -45,6 +45,31 @@ BatchPtr partOf(const Batch& batch, std::uint32_t from, std::uint32_t count, con
     return partOf(batch, positions, wire_size);
 }
 
+BatchPtr edited(const Batch& batch, std::span<const ValueEdit> edits, const WireSize& wire_size) {
+    auto made = std::make_shared<Batch>();
+    made->id = batch.id;
+    made->trigger = batch.trigger;
+    std::uint32_t position = 0;
+    for (const Slice& slice : batch.slices) {
+        const RecordChunk& chunk = *slice.chunk;
+        auto copy = std::make_shared<RecordChunk>(chunk.topic(), chunk.partition());
+        copy->setFirstEvent(chunk.eventId(slice.from));
+        copy->setReceived(chunk.received());
+        for (std::uint32_t i = slice.from; i < slice.from + slice.count; ++i, ++position) {
+            Bytes value = chunk.value(i);
+            for (const ValueEdit& edit : edits) {
+                if (edit.position != position) continue;
+                value = edit.value ? Bytes{edit.value->data(), edit.value->size()} : Bytes{};
+            }
+            const std::vector<Header> headers = chunk.headers(i);
+            copy->add(chunk[i].offset, chunk[i].timestamp, chunk[i].timestamp_type, chunk.key(i), value,
+                      headers);
+        }
+        for (std::uint32_t i = 0; i < copy->size(); ++i) append(*made, copy, i, wire_size(*copy, i));
+    }
+    return made;
+}
+
 std::vector<std::uint32_t> failedByScope(const Batch& batch, std::span<const std::uint32_t> failed,
                                          flow::Order order) {
     if (failed.empty() || order == flow::Order::None) return {failed.begin(), failed.end()};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "invoke/held_call.h"
 #include "invoke/target.h"
 
 #include <cstddef>
@@ -21,6 +22,11 @@ void append(Batch& batch, const ChunkPtr& chunk, std::uint32_t index, std::size_
                               const WireSize& wire_size);
 /// `count` records of a batch from position `from` on, as a batch with the same id.
 [[nodiscard]] BatchPtr partOf(const Batch& batch, std::uint32_t from, std::uint32_t count,
+                              const WireSize& wire_size);
+
+/// A batch with other values at some positions; those beyond its count do nothing. Everything else stays,
+/// ids of events included.
+[[nodiscard]] BatchPtr edited(const Batch& batch, std::span<const ValueEdit> edits,
                               const WireSize& wire_size);
 
 /// The positions that count as failed when the function names `failed` (rising, each once): from the lowest

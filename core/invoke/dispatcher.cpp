@@ -69,7 +69,8 @@ void Dispatcher::drainLane(LaneId id) {
     const std::vector<JobId> jobs = l.jobs;
     for (const JobId job : jobs) {
         const State state = jobs_.at(job).state;
-        if (state == State::Ready || state == State::Backoff) forget(job);
+        if (state == State::Held) --functionOf(l).running;
+        if (state == State::Ready || state == State::Held || state == State::Backoff) forget(job);
     }
 }
 
@@ -256,11 +257,23 @@ void Dispatcher::begin(JobId id, TimeNs now) {
         return;
     }
     ++job.attempt;
-    job.state = State::Running;
     ++functions_.at(t.function).running;
+    if (!holding_) {
+        call(id, now);
+        return;
+    }
+    job.state = State::Held;
+    port_.callHeld(HeldId{id}, invocationOf({}, job), now);
+}
+
+/// Starts the call that begin() has prepared.
+InvocationId Dispatcher::call(JobId id, TimeNs now) {
+    Job& job = jobs_.at(id);
+    job.state = State::Running;
     const InvocationId call{next_invocation_++};
     calls_.emplace(call, id);
     port_.startCall(idOf(job.lane), invocationOf(call, job), now);
+    return call;
 }
 
 /// Puts the expired events of a job's part into a part of their own, before the rest.

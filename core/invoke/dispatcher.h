@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "flow/flow.h"
 #include "invoke/batch_parts.h"
+#include "invoke/held_call.h"
 #include "invoke/lane_queue.h"
 #include "invoke/open_offsets.h"
 #include "invoke/recorded_batches.h"
@@ -65,6 +66,11 @@ class DispatchPort {
     virtual void batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) = 0;
     /// Make this call. Answer with Dispatcher::ended(), then succeeded(), partly() or failed().
     virtual void startCall(LaneId lane, const Invocation& invocation, TimeNs now) = 0;
+    /// This call would be made now, but is held; its number is 0. Answer with Dispatcher::send() or
+    /// passOver(), at any later time. Only after hold().
+    virtual void callHeld(HeldId held, const Invocation& invocation, TimeNs now) {
+        (void)held, (void)invocation, (void)now;
+    }
     /// A failed call will be made again after `backoff`.
     virtual void retrying(const Invocation& failed, DurationNs backoff, const std::string& why,
                           TimeNs now) = 0;
@@ -121,6 +127,17 @@ class Dispatcher {
     /// True while the lane takes more records. A lane that does not is simply not read.
     [[nodiscard]] bool wants(LaneId lane) const;
     void push(LaneId lane, const ChunkPtr& chunk, TimeNs now);
+
+    /// Holds every call from now on, until somebody says what becomes of it; a call that is held has a place
+    /// of its function's concurrency. `on` false: sends what is held, and holds no more.
+    void hold(bool on, TimeNs now);
+    /// The batch of a call that is held; null when it is not any more.
+    [[nodiscard]] BatchPtr heldBatch(HeldId held) const;
+    /// Makes a call that is held, with these values instead; later attempts have them too. Its number; 0 when
+    /// it is not held any more.
+    InvocationId send(HeldId held, std::span<const ValueEdit> edits, TimeNs now);
+    /// Does not make it: its events are discarded.
+    void passOver(HeldId held, TimeNs now);
 
     /// The call is over: the function has a free place again.
     void ended(InvocationId invocation, TimeNs now);
@@ -182,7 +199,7 @@ class Dispatcher {
     [[nodiscard]] bool busy(LaneId lane) const;
 
   private:
-    enum class State { Ready, Running, Settling, Backoff, GivingUp };
+    enum class State { Ready, Held, Running, Settling, Backoff, GivingUp };
 
     /// A batch, or what is left of it, and the call that it was split from.
     struct Part {
@@ -274,6 +291,7 @@ class Dispatcher {
     void startNext(const Ready& ready, TimeNs now);
     void formJob(std::size_t lane, facts::ClosedBy closed_by, TimeNs now);
     void begin(JobId id, TimeNs now);
+    InvocationId call(JobId id, TimeNs now);
     void separateExpired(Job& job, TimeNs now);
     Function& functionOf(const Lane& lane) { return functions_.at(triggers_[lane.trigger].function); }
     Lane& lane(LaneId id) { return lanes_[static_cast<std::size_t>(id.value - 1)]; }
@@ -312,6 +330,7 @@ class Dispatcher {
     std::int64_t pending_ = 0;
     bool finishing_ = false;
     bool halted_ = false;
+    bool holding_ = false;
 };
 
 }  // namespace weir::invoke

@@ -2,6 +2,7 @@
 #include "invoke/engine.h"
 
 #include "flow/event_pattern.h"
+#include "invoke/call_gate.h"
 #include "invoke/target_factory.h"
 
 #include <fmt/format.h>
@@ -43,6 +44,7 @@ Engine::Engine(RecordingPlan plan, kafka::ClusterSettings cluster, journal::Jour
 
 Engine::~Engine() {
     journal_.onFlush({});
+    if (plan_.gate) plan_.gate->onAnswer({});
     inbox_.close();
     closeDoors();
     stopTargets();
@@ -62,6 +64,10 @@ Result<std::unique_ptr<Engine>> Engine::create(RecordingPlan plan, const kafka::
     if (Status s = engine->openTransactions(); !s) return passOn(s);
     if (Status s = engine->openSources(info); !s) return passOn(s);
     if (Status s = engine->openDoors(); !s) return passOn(s);
+    if (const auto& gate = engine->plan_.gate) {
+        gate->onAnswer([raw] { raw->inbox_.wake(); });
+        engine->dispatcher_.hold(true, engine->started_);
+    }
     engine->published_.triggers = engine->triggerStatus();
     return engine;
 }
@@ -300,6 +306,7 @@ void Engine::step(TimeNs at) {
         if (const auto due = f.target->deadline(); due && *due <= at) f.target->tick(at);
     }
     dispatcher_.advance(at);
+    followGate(at);
     followRanges(at);
     followTriggers(at);
     if (phase_ != Phase::Draining) {

@@ -126,6 +126,10 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     void setFault(Error error);
     [[nodiscard]] bool sourcesAtEnd() const;
 
+    // Calls that are held: engine_gate.cpp
+    void followGate(TimeNs now);
+    void noteEdits(InvocationId call, const Batch& before, const std::vector<ValueEdit>& edits, TimeNs now);
+
     // Commands: engine_control.cpp
     [[nodiscard]] Trigger* triggerNamed(const std::string& name);
     [[nodiscard]] Function* functionNamed(const std::string& name);
@@ -146,6 +150,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     // DispatchPort
     void batchFormed(const Batch& batch, facts::ClosedBy closed_by, TimeNs now) override;
     void startCall(LaneId lane, const Invocation& invocation, TimeNs now) override;
+    void callHeld(HeldId id, const Invocation& invocation, TimeNs now) override;
     void retrying(const Invocation& failed, DurationNs backoff, const std::string& why, TimeNs now) override;
     void split(const Invocation& failed, const std::string& why, TimeNs now) override;
     void throttled(const Invocation& failed, int limit, DurationNs pause, const std::string& why,

@@ -24,6 +24,7 @@ class EmbeddedCluster;
 
 namespace weir::invoke {
 
+class CallGate;
 struct RecordedBatches;
 
 /// What to record, and for how long.
@@ -44,6 +45,7 @@ struct RecordingPlan {
     std::vector<kafka::TopicInfo> fed;  ///< with watermarks; the cluster is not asked for them
     /// Batches to form of what is fed, by topic and partition, instead of what the triggers say.
     std::function<std::shared_ptr<const RecordedBatches>(const std::string&, std::int32_t)> batches;
+    std::shared_ptr<CallGate> gate;         ///< holds each call until somebody sends it; null: none is held
     std::optional<journal::Parent> parent;  ///< whose events are fed
     std::string note;                       ///< what the session says about itself; empty: nothing
 };

@@ -274,6 +274,7 @@ Result<std::unique_ptr<Redrive>> Redrive::start(Plan plan) {
     }
     recording.flow = std::move(plan.flow);
     recording.path = std::move(plan.path);
+    recording.gate = std::move(plan.gate);
     recording.builtins = std::move(plan.builtins);
     auto started = invoke::Recording::start(std::move(recording));
     if (!started) return passOn(started);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "filter/filter.h"
 #include "flow/flow.h"
+#include "invoke/call_gate.h"
 #include "invoke/recording.h"
 #include "replay/redrive/recorded_calls.h"
 #include "replay/redrive/session_feed.h"
@@ -35,6 +36,8 @@ struct Plan {
     std::optional<int> retries;
     /// Outputs go to the flow's cluster; else nowhere: to an embedded cluster that ends with the run.
     bool produce = false;
+    /// Holds each call until somebody sends it; null: none is held.
+    std::shared_ptr<invoke::CallGate> gate;
     invoke::Builtins builtins = {};
 };
 

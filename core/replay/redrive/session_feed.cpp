@@ -10,6 +10,19 @@
 namespace weir::redrive {
 namespace {
 
+/// One read of the file for all that is asked of it while this lives: without it each query locks the file
+/// and looks at it anew.
+class ReadOnce {
+  public:
+    explicit ReadOnce(sqlite3* db) : db_(db) { (void)journal::sqlite::execute(db_, "BEGIN"); }
+    ~ReadOnce() { (void)journal::sqlite::execute(db_, "COMMIT"); }
+    ReadOnce(const ReadOnce&) = delete;
+    ReadOnce& operator=(const ReadOnce&) = delete;
+
+  private:
+    sqlite3* db_;
+};
+
 Bytes bytesOf(const std::optional<std::string>& text) {
     return text ? Bytes{text->data(), text->size()} : Bytes{};
 }
@@ -111,6 +124,7 @@ Result<std::size_t> SessionFeed::read(const kafka::TopicPartition& name, RecordC
     const TimeNs at = now();
     auto in_use = reader_->file().use();
     if (!in_use) return passOn(in_use);
+    const ReadOnce once(reader_->file().handle());
     while (!p.over() && records < max_records && bytes < max_bytes && due(p) <= at) {
         const Stretch& stretch = p.stretches[p.at];
         const std::int64_t left = stretch.count() - p.read;

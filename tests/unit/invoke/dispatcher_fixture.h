@@ -21,6 +21,8 @@ class Journaling final : public DispatchPort {
     std::vector<std::string> lines;
     std::vector<InvocationId> calls;
     std::vector<GiveUpId> given_up;
+    std::vector<HeldId> held;
+    std::vector<BatchPtr> batches;  ///< of the calls
 
     std::vector<std::string> take() { return std::exchange(lines, {}); }
 
@@ -29,8 +31,13 @@ class Journaling final : public DispatchPort {
     }
     void startCall(LaneId lane, const Invocation& i, TimeNs /*now*/) override {
         calls.push_back(i.id);
+        batches.push_back(i.batch);
         lines.push_back(
             fmt::format("call {} lane {} {} attempt {}", i.id.value, lane.value, text(*i.batch), i.attempt));
+    }
+    void callHeld(HeldId id, const Invocation& i, TimeNs /*now*/) override {
+        held.push_back(id);
+        lines.push_back(fmt::format("held {} attempt {}", text(*i.batch), i.attempt));
     }
     void retrying(const Invocation& failed, DurationNs /*backoff*/, const std::string& why,
                   TimeNs /*now*/) override {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -356,6 +358,52 @@ TEST_F(RecordedCallsTest, WhatThereIsNoneOfIsSaid) {
     refused([](Plan& p) { p.batch_size = 3; }, "sizes");
     refused([](Plan& p) { p.filter = *filter::Filter::parse("offset == 102"); }, "No call of old");
     refused([&](Plan& p) { p.session = at("parent.weir"); }, "No call of f");
+}
+
+TEST_F(RedriveTest, CallsAreHeldEditedSentAndPassedOver) {
+    ASSERT_NO_FATAL_FAILURE(recordSession());
+    Plan p = plan();
+    p.gate = std::make_shared<invoke::CallGate>();
+    invoke::CallGate& gate = *p.gate;  // the recording keeps it
+    auto redrive = Redrive::start(std::move(p));
+    ASSERT_OK(redrive);
+    bool edited = false;
+    for (int calls = 0; calls < 4;) {  // two batches of each partition
+        const auto held = gate.next(std::chrono::milliseconds(100));
+        if (!held) {
+            ASSERT_FALSE((*redrive)->recording().ended());
+            continue;
+        }
+        ++calls;
+        EXPECT_EQ(held->function, "f");
+        EXPECT_EQ(held->topic, "in");
+        const bool first = (*held->batch->slices.front().chunk)[held->batch->slices.front().from].offset == 0;
+        if (first) {
+            edited = true;
+            gate.send(held->id, {{1, "other"}});
+        } else if (held->batch->count == 1) {
+            gate.passOver(held->id);
+        } else {
+            gate.send(held->id);
+        }
+    }
+    EXPECT_TRUE(edited);
+    ASSERT_OK((*redrive)->recording().wait());
+    std::sort(seen_.begin(), seen_.end());
+    EXPECT_EQ(seen_, (std::vector<std::string>{"0@0 k0=v0 p0 -5", "0@1 k1=other p0 -5", "1@100 k0=v100 p1 -5",
+                                               "1@101 k1=v101 p1 -5"}));
+    auto reader = journal::SessionReader::open(at("new.weir"));
+    ASSERT_OK(reader);
+    const auto notes = (*reader)->notes();
+    ASSERT_OK(notes);
+    ASSERT_EQ(notes->size(), 2U);
+    EXPECT_NE(notes->back().text.find("in/0 @ 1 was 2 bytes and is 5 bytes"), std::string::npos)
+        << notes->back().text;
+    EXPECT_EQ(notes->back().text.find("other"), std::string::npos);
+    const auto skipped = (*reader)->skipped();
+    ASSERT_OK(skipped);
+    ASSERT_EQ(skipped->size(), 1U);
+    EXPECT_EQ(skipped->front().second, 2);
 }
 
 TEST_F(RedriveTest, RetriesForEverEnd) {
