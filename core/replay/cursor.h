@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,6 +83,10 @@ class Cursor {
     /// Runs to the next place for which a filter holds: the arrival of an event when it asks for events only,
     /// the start of a call when it asks for calls, else a finding. False when there is none; then it stays.
     Result<bool> run(const filter::Filter& breakpoint, Direction direction);
+    /// The same for several: to the nearest place for which one of them holds. Which one it is (the first of
+    /// several that hold there), or nothing.
+    Result<std::optional<std::size_t>> run(const std::vector<filter::Filter>& breakpoints,
+                                           Direction direction);
 
     /// What happened last, the cursor's own moment included, and what happens next, at most so many.
     Result<Surroundings> around(std::size_t before, std::size_t after);
@@ -117,6 +122,7 @@ class Cursor {
     [[nodiscard]] std::int64_t beside(std::int64_t last, Direction direction, bool standing) const;
     Status loadFindings();
     Result<std::vector<FindingMark>> matching(const filter::Filter& breakpoint);
+    Found nextMatching(const filter::Filter& breakpoint, Direction direction);
 
     journal::SessionReader* reader_;
     Keyframes keyframes_;
@@ -127,8 +133,7 @@ class Cursor {
     bool findings_loaded_ = false;
     std::vector<FindingMark> findings_;  // by time
     std::vector<FindingSeries> series_;
-    std::string matched_text_;  // the filter that matched_ is of
-    std::optional<std::vector<FindingMark>> matched_;
+    std::map<std::string, std::vector<FindingMark>> matched_;  // of filters that ask for findings
 };
 
 }  // namespace weir::replay

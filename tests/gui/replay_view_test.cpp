@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Replay: the cursor goes both ways, runs to a breakpoint, and the other views follow it.
+// Replay: the cursor goes both ways, runs to a breakpoint, and the other views follow it. Compare: two
+// sessions side by side.
 #include "replay/replay_view.h"
 
 #include "events/events_view.h"
@@ -10,6 +11,8 @@
 #include "log/log_view.h"
 #include "order/findings_model.h"
 #include "order/order_view.h"
+#include "replay/breakpoints_model.h"
+#include "replay/breakpoints_pane.h"
 #include "replay/replay_calls_model.h"
 #include "replay/replay_facts_model.h"
 #include "support/facts_session.h"
@@ -21,6 +24,7 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QTreeView>
 
 using namespace weir;
 using namespace weir::views;
@@ -83,6 +87,42 @@ class ReplayViewTest : public QObject {
         replay->leave();
         QVERIFY(!window->modeText().contains(QStringLiteral("replayed")));
         QVERIFY(window->flow()->range().second > call->start);
+    }
+
+    void severalBreakpointsEachOnOrOff() {
+        const auto window = open();
+        ReplayView* replay = window->replay();
+        BreakpointsPane* pane = replay->breakpoints();
+        BreakpointsModel* model = pane->model();
+        const QAbstractItemModelTester tester(model, Mode::QtTest);
+        for (const char* filter : {"attempt > 1", "finding == inversion", "key == \"item-1\""}) {
+            replay->breakpointField()->setFilterText(QLatin1String(filter));
+            pane->add();
+        }
+        QCOMPARE(model->rowCount(), 3);
+        QVERIFY(replay->breakpointField()->text().isEmpty());
+        replay->breakpointField()->setFilterText(QStringLiteral("key =="));
+        pane->add();
+        QCOMPARE(model->rowCount(), 3);  // no filter
+        replay->breakpointField()->setFilterText({});
+        // The nearest of them, whichever it is.
+        move(*replay, [&] { replay->run(Direction::Forward); });
+        QCOMPARE(replay->picture()->position.kind, replay::Kind::Record);
+        QVERIFY2(replay->note().contains(QStringLiteral("item-1")), qPrintable(replay->note()));
+        QVERIFY(model->setData(model->index(2), Qt::Unchecked, Qt::CheckStateRole));
+        move(*replay, [&] { replay->run(Direction::Forward); });
+        QCOMPARE(replay->picture()->position.kind, replay::Kind::Start);
+        QVERIFY(model->setData(model->index(0), Qt::Unchecked, Qt::CheckStateRole));
+        move(*replay, [&] { replay->run(Direction::Forward); });
+        QCOMPARE(replay->picture()->position.kind, replay::Kind::Finding);
+        // They are there the next time, too.
+        QCOMPARE(BreakpointsModel().active().size(), std::size_t{1});
+        pane->list()->setCurrentIndex(model->index(0));
+        QTest::keyClick(pane->list(), Qt::Key_Delete);
+        QCOMPARE(model->rowCount(), 2);
+        model->remove(1);
+        model->remove(0);
+        QCOMPARE(model->rowCount(), 0);
     }
 
     void rowsAfterTheCursorAreToCome() {
@@ -233,6 +273,7 @@ class ReplayViewTest : public QObject {
 
   private:
     static constexpr int kWait = 15'000;
+    using Mode = QAbstractItemModelTester::FailureReportingMode;
 
     std::unique_ptr<MainWindow> open(const QString& path = {}) {
         auto window = test::openWindow(path.isEmpty() ? sample_ : path, secrets_);

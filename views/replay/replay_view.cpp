@@ -2,6 +2,8 @@
 #include "replay/replay_view.h"
 
 #include "filter_bar/filter_field.h"
+#include "replay/breakpoints_model.h"
+#include "replay/breakpoints_pane.h"
 #include "replay/replay_calls_model.h"
 #include "replay/replay_facts_model.h"
 #include "replay/replay_lanes.h"
@@ -14,7 +16,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedLayout>
@@ -65,7 +66,7 @@ ReplayView::ReplayView(Selection* selection, QWidget* parent)
         if (!picture_) empty_->setText(text(error.message));
         emit failed(error);
     });
-    connect(engine_, &ReplayEngine::busyChanged, this, [this](bool busy) { stop_->setEnabled(busy); });
+    connect(engine_, &ReplayEngine::busyChanged, this, [this](bool busy) { breakpoints_->setBusy(busy); });
     play_timer_.setInterval(kPlayMs);
     connect(&play_timer_, &QTimer::timeout, this, [this] {
         if (engine_->busy() || !picture_ || !session_) return;
@@ -132,9 +133,9 @@ QWidget* ReplayView::buildState() {
     calls_table_ = new DataTable(tr("Calls in flight at the cursor"));
     calls_table_->setModel(calls_);
     calls_table_->cells()->setToneRole(ReplayCallsModel::ToneRole);
-    calls_table_->setWidths({QStringLiteral("#000 000"), QStringLiteral("validate-item-x"),
-                             QStringLiteral("validate-bid-00"), QStringLiteral("item-complete/00"),
-                             QStringLiteral("0 000"), QStringLiteral("00"), QStringLiteral("2 min 05 s")});
+    calls_table_->setWidths({QStringLiteral("#00 000"), QStringLiteral("validate-bid"),
+                             QStringLiteral("validate-1"), QStringLiteral("valid-bids/00"),
+                             QStringLiteral("000"), QStringLiteral("0"), QStringLiteral("12.3 ms")});
     calls_table_->horizontalHeader()->setSectionResizeMode(ReplayCallsModel::Lane, QHeaderView::Stretch);
     connect(calls_table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {
@@ -155,41 +156,13 @@ QWidget* ReplayView::buildDetail() {
     auto* column = new QVBoxLayout(pane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new PaneTitle(tr("Breakpoint")));
-    auto* box = new QWidget;
-    auto* rows = new QVBoxLayout(box);
-    rows->setContentsMargins(8, 8, 8, 10);
-    rows->setSpacing(6);
-    breakpoint_ = new FilterField;
-    breakpoint_->setAccessibleName(tr("Breakpoint"));
-    breakpoint_->setPlaceholderText(tr("finding == inversion"));
-    rows->addWidget(breakpoint_);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(6);
-    run_back_ = new QPushButton(tr("Back to"));
-    run_back_->setToolTip(tr("Back to the last place for which it holds (Shift+F9)"));
-    run_ = new QPushButton(tr("Run to"));
-    run_->setToolTip(tr("On to the next place for which it holds (F9)"));
-    stop_ = new QPushButton(tr("Stop"));
-    stop_->setEnabled(false);
-    buttons->addWidget(run_back_);
-    buttons->addWidget(run_);
-    buttons->addWidget(stop_);
-    rows->addLayout(buttons);
-    connect(run_, &QPushButton::clicked, this, [this] { run(Direction::Forward); });
-    connect(run_back_, &QPushButton::clicked, this, [this] { run(Direction::Backward); });
-    connect(stop_, &QPushButton::clicked, this, [this] {
+    breakpoints_ = new BreakpointsPane;
+    column->addWidget(breakpoints_);
+    connect(breakpoints_, &BreakpointsPane::runWanted, this, &ReplayView::run);
+    connect(breakpoints_, &BreakpointsPane::stopWanted, this, [this] {
         play(0);
         engine_->stop();
     });
-    note_ = new QLabel;
-    note_->setWordWrap(true);
-    note_->setTextFormat(Qt::PlainText);
-    note_->setForegroundRole(QPalette::PlaceholderText);
-    note_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    note_->setMinimumHeight(2 * fontMetrics().lineSpacing() + 2);
-    rows->addWidget(note_);
-    column->addWidget(box);
     column->addWidget(new PaneTitle(tr("At the cursor")));
     watch_ = new FactsGrid;
     watch_->setNameWidth(110);
@@ -226,7 +199,7 @@ void ReplayView::setSession(Session* session) {
 }
 
 void ReplayView::setCompletion(const filter::CompletionData& data) {
-    breakpoint_->setData(data);
+    breakpoints_->field()->setData(data);
 }
 
 void ReplayView::showEvent(QShowEvent*) {
@@ -263,6 +236,14 @@ void ReplayView::take(const ReplayPicture& picture) {
     showing_ = false;
     pages_->setCurrentIndex(1);
     say({});
+    // Several moves may be on their way; only the last one's breakpoint is told.
+    if (stopped_by_ && !engine_->busy()) {
+        const QString by = text(*std::exchange(stopped_by_, nullptr));
+        breakpoints_->model()->setStoppedAt(by);
+        if (breakpoints_->model()->active().size() > 1 && !by.isEmpty()) say(tr("Stopped at %1").arg(by));
+    } else if (!engine_->busy()) {
+        breakpoints_->model()->setStoppedAt({});
+    }
     showWatch();
     if (!used_) return;
     // The inspector and the other views go along; it is no choice of its own on the way back.
@@ -306,11 +287,15 @@ void ReplayView::showWatch() {
 }
 
 void ReplayView::say(const QString& words) {
-    note_->setText(words);
+    breakpoints_->say(words);
+}
+
+FilterField* ReplayView::breakpointField() const {
+    return breakpoints_->field();
 }
 
 QString ReplayView::note() const {
-    return note_->text();
+    return breakpoints_->note();
 }
 
 void ReplayView::step(replay::Unit unit, Direction direction) {
@@ -323,25 +308,29 @@ void ReplayView::step(Direction direction) {
 }
 
 void ReplayView::run(Direction direction) {
-    if (breakpoint_->error()) {
+    const QString typed = breakpoints_->field()->text().trimmed();
+    if (breakpoints_->field()->error() || (!typed.isEmpty() && !filter::Filter::parse(utf8(typed)))) {
         say(tr("The breakpoint is no filter yet."));
         return;
     }
-    QString typed = breakpoint_->text().trimmed();
-    if (typed.isEmpty()) {
+    auto filters = breakpoints_->model()->active(typed);
+    breakpoints_->model()->setStoppedAt({});
+    if (filters.empty()) {
         // Without one, where order breaks.
         step(replay::Unit::Finding, direction);
         return;
     }
-    const auto filter = filter::Filter::parse(utf8(typed));
-    if (!filter) {
-        say(tr("The breakpoint is no filter yet."));
-        return;
-    }
     used_ = true;
     say(tr("Running…"));
+    // On the engine's thread, and read here when it has moved.
+    stopped_by_ = std::make_shared<std::string>();
     engine_->move(
-        [filter = *filter, direction](replay::Cursor& cursor) { return cursor.run(filter, direction); });
+        [filters = std::move(filters), direction, by = stopped_by_](replay::Cursor& cursor) -> Result<bool> {
+            auto stopped = cursor.run(filters, direction);
+            if (!stopped) return passOn(stopped);
+            if (*stopped) *by = filters[**stopped].text();
+            return stopped->has_value();
+        });
 }
 
 void ReplayView::toStart() {

@@ -16,12 +16,12 @@
 
 class QComboBox;
 class QLabel;
-class QPushButton;
 class QStackedLayout;
 class QToolButton;
 
 namespace weir::views {
 
+class BreakpointsPane;
 class DataTable;
 class FactsGrid;
 class FilterField;
@@ -44,7 +44,7 @@ class ReplayView : public QWidget {
     /// By the unit that is chosen in the tools.
     void step(replay::Direction direction);
     void setUnit(replay::Unit unit) { unit_ = unit; }
-    /// To the next place for which the breakpoint holds.
+    /// To the next place for which a breakpoint holds.
     void run(replay::Direction direction);
     void toStart();
     void toEnd();
@@ -59,7 +59,9 @@ class ReplayView : public QWidget {
 
     [[nodiscard]] const ReplayPicture* picture() const { return picture_.get(); }
     [[nodiscard]] bool busy() const { return engine_->busy(); }
-    [[nodiscard]] FilterField* breakpointField() const { return breakpoint_; }
+    /// A breakpoint that is not in the list.
+    [[nodiscard]] FilterField* breakpointField() const;
+    [[nodiscard]] BreakpointsPane* breakpoints() const { return breakpoints_; }
     [[nodiscard]] ReplayFactsModel* facts() const { return facts_; }
     [[nodiscard]] ReplayCallsModel* calls() const { return calls_; }
     [[nodiscard]] QString note() const;
@@ -93,19 +95,19 @@ class ReplayView : public QWidget {
     ReplayCallsModel* calls_;
     std::shared_ptr<const ReplayPicture> picture_;
     replay::Unit unit_ = replay::Unit::Moment;
-    bool used_ = false;     ///< the user has moved the cursor: other views follow
-    bool showing_ = false;  ///< models are being filled: not a choice of the user
+    bool used_ = false;                        ///< the user has moved the cursor: other views follow
+    bool showing_ = false;                     ///< models are being filled: not a choice of the user
+    std::shared_ptr<std::string> stopped_by_;  ///< the filter that a run stopped at
     double speed_ = 0;
     QTimer play_timer_;
 
     DataTable *journal_, *calls_table_;
     PaneTitle *journal_title_, *state_title_, *calls_title_;
     ReplayLanes* lanes_;
-    FilterField* breakpoint_;
+    BreakpointsPane* breakpoints_;
     FactsGrid* watch_;
-    QLabel *note_, *empty_;
+    QLabel* empty_;
     QWidget* detail_;
-    QPushButton *run_, *run_back_, *stop_;
     QStackedLayout* pages_;
 };
 

@@ -329,6 +329,36 @@ TEST_F(CursorTest, RunsToBreakpointsBothWays) {
     }
 }
 
+TEST_F(CursorTest, RunsToTheNearestOfSeveralBreakpoints) {
+    ASSERT_NO_FATAL_FAILURE(open(RandomSession(5).make(400)));
+    std::vector<filter::Filter> filters;
+    for (const char* text : {"attempt == 2", "offset >= 5 && partition == 1", "cold || outcome == error",
+                             "key == \"nowhere\"", "finding == inversion"}) {
+        filters.push_back(*filter::Filter::parse(text));
+    }
+    // What each finds alone, by place; of several at one place the first in the list.
+    std::map<Position, std::size_t> expected;
+    for (std::size_t i = 0; i < filters.size(); ++i) {
+        Cursor c = cursor({9, 30, 1 << 30});
+        while (*c.run(filters[i], Direction::Forward)) expected.emplace(c.position(), i);
+    }
+    ASSERT_GT(expected.size(), 12U);
+    Cursor c = cursor({9, 30, 1 << 30});
+    for (const auto& [position, which] : expected) {
+        const auto stopped = c.run(filters, Direction::Forward);
+        ASSERT_TRUE(stopped.has_value() && stopped->has_value());
+        ASSERT_EQ(c.position(), position);
+        ASSERT_EQ(**stopped, which);
+    }
+    EXPECT_FALSE(c.run(filters, Direction::Forward)->has_value());
+    ASSERT_OK(c.toEnd());
+    for (auto at = expected.rbegin(); at != expected.rend(); ++at) {
+        ASSERT_TRUE(c.run(filters, Direction::Backward)->has_value());
+        ASSERT_EQ(c.position(), at->first);
+    }
+    EXPECT_FALSE(c.run(filters, Direction::Backward)->has_value());
+}
+
 TEST_F(CursorTest, MovesThatAreNoneAreRefused) {
     for (const std::string move : {"", "nowhere", "next:", "next:year", "next:event*", "next:event*-1",
                                    "call:x", "at:soon", "until:topci == \"a\"", "finding:"}) {
