@@ -180,6 +180,8 @@ void ConnectionForm::setProfile(const ClusterProfile& p) {
     ca_file->setText(p.ca_file);
     certificate_file->setText(p.certificate_file);
     key_file->setText(p.key_file);
+    // A long path is read from its beginning.
+    for (QLineEdit* field : {ca_file, certificate_file, key_file}) field->setCursorPosition(0);
     check_host->setChecked(p.check_host);
     password->clear();
     key_password->clear();

@@ -5,6 +5,7 @@
 #include "filter_bar/filter_scope.h"
 #include "theme/theme.h"
 #include "widgets/cell_delegate.h"
+#include "widgets/data_table.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -285,7 +286,7 @@ void EventsView::setUntil(const std::optional<AsOf>& until) {
 
 void EventsView::showCursor() {
     const int row = model_->cursorRow();
-    if (row >= 0) table_->scrollTo(model_->index(row, 0));
+    if (row >= 0) keepInView(*table_, row);
 }
 
 void EventsView::setFilter(const filter::Filter& filter) {

@@ -96,7 +96,7 @@ void LogView::setUntil(const std::optional<AsOf>& until) {
 
 void LogView::showCursor() {
     const int row = model_->cursorRow();
-    if (row >= 0) table_->scrollTo(model_->index(row, 0));
+    if (row >= 0) keepInView(*table_, row);
 }
 
 void LogView::setLinked(bool linked) {

@@ -143,11 +143,12 @@ void OrderView::resizeEvent(QResizeEvent* event) {
 /// Where a finding stands matters more than when it was first seen: with little room the time gives way.
 void OrderView::fitColumns() {
     tree_->setColumnHidden(FindingsModel::FirstAt, tree_->width() < 640);
-    tree_->header()->resizeSection(FindingsModel::Units,
-                                   QFontMetrics(monoFont())
-                                           .horizontalAdvance(until_ ? QStringLiteral("00 000 of 00 000")
-                                                                     : QStringLiteral("0 000 000")) +
-                                       14);
+    const QFontMetrics mono(monoFont());
+    int units = mono.horizontalAdvance(QStringLiteral("0 000 000"));
+    for (int branch = 0; branch < findings_->rowCount(); ++branch)
+        units = std::max(
+            units, mono.horizontalAdvance(findings_->index(branch, FindingsModel::Units).data().toString()));
+    tree_->header()->resizeSection(FindingsModel::Units, units + 14);
     headline_->setText(
         elidedName(headline_->toolTip(), headline_->fontMetrics(), std::max(60, headline_->width())));
 }
@@ -182,14 +183,15 @@ QWidget* OrderView::buildRight() {
     first->addWidget(headline_, 1);
     first->addWidget(severity_);
     first->addSpacing(8);
-    const auto button = [&](const QString& words, void (OrderView::*signal)()) {
+    const auto button = [&](const QString& words, const QString& tip, void (OrderView::*signal)()) {
         auto* b = new QPushButton(words);
+        b->setToolTip(tip);
         connect(b, &QPushButton::clicked, this, signal);
         first->addWidget(b);
     };
-    button(tr("Show in Lanes"), &OrderView::lanesWanted);
-    button(tr("Lineage"), &OrderView::lineageWanted);
-    button(tr("Show in Events"), &OrderView::eventsWanted);
+    button(tr("Lanes"), tr("Show it in Lanes"), &OrderView::lanesWanted);
+    button(tr("Lineage"), tr("Show its lineage"), &OrderView::lineageWanted);
+    button(tr("Events"), tr("Show it in Events"), &OrderView::eventsWanted);
     rows->addLayout(first);
     sentence_ = new QLabel;
     sentence_->setTextFormat(Qt::RichText);
@@ -290,10 +292,8 @@ void OrderView::refresh() {
 
 void OrderView::setUntil(const std::optional<AsOf>& until) {
     if (until == until_) return;
-    const bool began = until_.has_value() != until.has_value();
     until_ = until;
-    if (began) fitColumns();
-    if (evidence_) updateSeverity();
+    if (evidence_) markLater();
     refresh();
 }
 
@@ -317,6 +317,7 @@ void OrderView::take(FindingsOverview overview) {
         const std::optional<FindingGroup> kept = chosen == nullptr ? std::nullopt : std::optional(*chosen);
         findings_->show(overview_.groups, names);
         tree_->expandAll();
+        fitColumns();
         partitions_->show(overview_.groups, names);
         if (kept && !tree_->currentIndex().isValid()) tree_->setCurrentIndex(findings_->indexOf(*kept));
     }
@@ -434,11 +435,9 @@ void OrderView::ask(std::int64_t finding) {
         true);
 }
 
-void OrderView::updateSeverity() {
-    const order::Finding& f = evidence_->finding;
-    const QString words = coloured(wordOf(f.severity), toneOf(f.severity, theme()).text, false);
-    severity_->setText(until_ && f.at > until_->at ? words + QStringLiteral(", ") + tr("after the cursor")
-                                                   : words);
+void OrderView::markLater() {
+    const bool later = until_ && evidence_->finding.at > until_->at;
+    clock_title_->setRight(later ? tr("found after the cursor") : QString());
 }
 
 void OrderView::showEvidence(order::Evidence evidence) {
@@ -450,7 +449,8 @@ void OrderView::showEvidence(order::Evidence evidence) {
     glyph_->setPixmap(glyphPixmap(glyphOf(f.kind), 14, tone.text, devicePixelRatioF()));
     headline_->setToolTip(headlineOf(f, *names));
     fitColumns();
-    updateSeverity();
+    severity_->setText(coloured(wordOf(f.severity), tone.text, false));
+    markLater();
     sentence_->setText(sentenceOf(*evidence_, *names));
     picture_->show(evidence_, names);
     const bool drawn = !evidence_->calls.empty() || !evidence_->outputs.empty();

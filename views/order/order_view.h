@@ -72,7 +72,7 @@ class OrderView : public QWidget {
     void showEvidence(analysis::order::Evidence evidence);
     void selectionChanged();
     void updateTotals();
-    void updateSeverity();
+    void markLater();
     void updateEmpty();
 
     QPointer<Session> session_;

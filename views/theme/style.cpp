@@ -209,6 +209,12 @@ void WeirStyle::drawControl(ControlElement element, const QStyleOption* option, 
                 painter->restore();
             }
             return;
+        case CE_ToolBar:
+            // Flat: beside the tabs nothing but the ground and the line that they stand on.
+            painter->fillRect(option->rect, QColor(theme().chrome));
+            painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                              QColor(theme().line));
+            return;
         case CE_HeaderSection:
         case CE_HeaderEmptyArea:
             drawHeaderSection(option, painter);

@@ -72,6 +72,14 @@ void DataTable::leaveEvent(QEvent* event) {
     QTableView::leaveEvent(event);
 }
 
+void keepInView(QTableView& table, int row) {
+    const QModelIndex index = table.model()->index(row, 0);
+    const QRect inner = table.viewport()->rect().adjusted(0, 2 * kRowHeight, 0, -2 * kRowHeight);
+    const QRect at = table.visualRect(index);
+    if (at.top() < inner.top() || at.bottom() > inner.bottom())
+        table.scrollTo(index, QAbstractItemView::PositionAtCenter);
+}
+
 PaneTitle::PaneTitle(const QString& title, QWidget* parent) : QWidget(parent), title_(title) {
     setFixedHeight(kTitleHeight);
     setAccessibleName(title);

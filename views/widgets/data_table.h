@@ -31,6 +31,9 @@ class DataTable : public QTableView {
     CellDelegate* cells_;
 };
 
+/// Scrolls when the row is not in view, or stands at its very edge: then it comes to the middle.
+void keepInView(QTableView& table, int row);
+
 /// The title above a table or a canvas, 26 high: words, and something quiet beside them.
 class PaneTitle : public QWidget {
     Q_OBJECT
