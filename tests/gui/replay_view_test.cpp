@@ -3,6 +3,11 @@
 // sessions side by side.
 #include "replay/replay_view.h"
 
+#include "compare/compare_detail.h"
+#include "compare/compare_fields_model.h"
+#include "compare/compare_table.h"
+#include "compare/compare_view.h"
+#include "compare/match_functions.h"
 #include "events/events_view.h"
 #include "filter_bar/filter_field.h"
 #include "flow/flow_view.h"
@@ -15,12 +20,16 @@
 #include "replay/breakpoints_pane.h"
 #include "replay/replay_calls_model.h"
 #include "replay/replay_facts_model.h"
+#include "shell/view_area.h"
 #include "support/facts_session.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
+#include "widgets/error_bar.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QMimeData>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -263,6 +272,88 @@ class ReplayViewTest : public QObject {
         QVERIFY(!window->grab().isNull());
     }
 
+    void anotherSessionIsCompared() {
+        const auto window = open();
+        window->showTab(MainWindow::Compare);
+        CompareView* view = window->compare();
+        QVERIFY2(view->words().contains(QStringLiteral("overtaken.weir")), qPrintable(view->words()));
+        const QAbstractItemModelTester outputs(view->outputs(), Mode::QtTest);
+        const QAbstractItemModelTester times(view->times(), Mode::QtTest);
+        const QAbstractItemModelTester examples(view->examples(), Mode::QtTest);
+        const QAbstractItemModelTester order(view->orderTable(), Mode::QtTest);
+        const QAbstractItemModelTester fields(view->fields(), Mode::QtTest);
+        // Dropped onto the view, where it would open elsewhere.
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(otherCountry())});
+        QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(view, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(view, &drop);
+        QTRY_VERIFY_WITH_TIMEOUT(view->comparison() != nullptr, kWait);
+        QVERIFY(window->session()->path() == sample_);
+        compare::Options options;
+        options.examples = 200;
+        const auto truth =
+            compare::compareSessions(sample_.toStdString(), otherCountry().toStdString(), options);
+        QVERIFY(truth.has_value() && truth->differ());
+        QCOMPARE(compare::comparisonJson(*view->comparison()), compare::comparisonJson(*truth));
+        QCOMPARE(view->outputs()->rowCount(), static_cast<int>(truth->outputs.size()));
+        QCOMPARE(view->examples()->rowCount(), static_cast<int>(truth->examples.size()));
+        QVERIFY(view->times()->rowCount() > 3);
+        QCOMPARE(view->fields()->index(0, 0).data().toString(), QStringLiteral(".bidder.country"));
+        QVERIFY2(view->words().contains(QStringLiteral("differ in outputs")), qPrintable(view->words()));
+        // The first output is chosen, and told field by field.
+        CompareTable* changes = view->outputDetail()->changes();
+        QCOMPARE(changes->rowCount(), 1);
+        QCOMPARE(changes->index(0, 1).data().toString(), QStringLiteral("\"SE\""));
+        QCOMPARE(changes->index(0, 2).data().toString(), QStringLiteral("\"NO\""));
+        // Its cause in Events.
+        emit view->outputDetail()->eventWanted(*truth->examples.front().cause);
+        QTRY_VERIFY_WITH_TIMEOUT(window->selection()->event(), kWait);
+        QCOMPARE(window->views()->current(), static_cast<int>(MainWindow::Events));
+
+        // Without the field nothing differs; it stays in the list, to be counted again.
+        QVERIFY(view->fields()->setData(view->fields()->index(0, 0), Qt::Unchecked, Qt::CheckStateRole));
+        QTRY_VERIFY_WITH_TIMEOUT(!view->comparison()->differ(), kWait);
+        QCOMPARE(view->fields()->rowCount(), 1);
+        QCOMPARE(view->examples()->rowCount(), 0);
+        QVERIFY(!window->grab().isNull());
+        // The other way round.
+        QVERIFY(view->fields()->setData(view->fields()->index(0, 0), Qt::Checked, Qt::CheckStateRole));
+        view->swap();
+        QTRY_VERIFY_WITH_TIMEOUT(view->comparison()->differ() && !view->running(), kWait);
+        QCOMPARE(QString::fromStdString(view->comparison()->sides[1].path), sample_);
+        QCOMPARE(changes->index(0, 1).data().toString(), QStringLiteral("\"NO\""));
+    }
+
+    void whatCannotBeComparedIsSaid() {
+        const auto window = open();
+        CompareView* view = window->compare();
+        window->showTab(MainWindow::Compare);
+        view->compareWith(folder_.filePath(QStringLiteral("none.weir")));
+        QTRY_VERIFY_WITH_TIMEOUT(!view->running(), kWait);
+        QVERIFY(window->errorBar()->isVisible());
+        QVERIFY(view->comparison() == nullptr);
+        // Cancelled: the answer does not come any more.
+        view->compareWith(otherCountry());
+        QVERIFY(view->running());
+        view->cancel();
+        QVERIFY(!view->running());
+        QTest::qWait(200);
+        QVERIFY(view->comparison() == nullptr);
+    }
+
+    void functionsOfOtherNamesAreMatched() {
+        const MatchFunctionsWindow window({{{"score", "validate"}, {"score-2", "validate-2"}}},
+                                          {{"score", "score-2"}});
+        QCOMPARE(window.functions(), (std::map<std::string, std::string>{{"score", "score-2"}}));
+        window.choice(1)->setCurrentIndex(2);
+        QCOMPARE(window.functions().at("validate"), std::string("validate-2"));
+        window.choice(0)->setCurrentIndex(0);
+        QCOMPARE(window.functions().count("score"), std::size_t{0});
+    }
+
     void anotherSessionStartsAnew() {
         const auto window = open();
         move(*window->replay(), [&] { window->replay()->toEnd(); });
@@ -274,6 +365,13 @@ class ReplayViewTest : public QObject {
   private:
     static constexpr int kWait = 15'000;
     using Mode = QAbstractItemModelTester::FailureReportingMode;
+
+    /// The same session, but for a field of what validate-bid wrote.
+    QString otherCountry() {
+        const QString path = folder_.filePath(QStringLiteral("other.weir"));
+        if (!QFile::exists(path)) test::writeFacts(test::otherCountryFacts(), path.toStdString());
+        return path;
+    }
 
     std::unique_ptr<MainWindow> open(const QString& path = {}) {
         auto window = test::openWindow(path.isEmpty() ? sample_ : path, secrets_);

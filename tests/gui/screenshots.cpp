@@ -45,7 +45,7 @@ class Photographer {
                         .arg(choice == ThemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"))
                         .arg(size.width());
                 size_ = size;
-                welcome();
+                if (sessions_.only.isEmpty()) welcome();
                 views();
             }
         }
@@ -185,6 +185,13 @@ int main(int argc, char** argv) {
     parser.addPositionalArgument(QStringLiteral("SESSION"),
                                  QStringLiteral("A session to show; else a made up one."),
                                  QStringLiteral("[SESSION]"));
+    const QCommandLineOption beside(QStringLiteral("compare"),
+                                    QStringLiteral("Two sessions to compare, as A,B; else made up ones."),
+                                    QStringLiteral("A,B"));
+    const QCommandLineOption only(QStringLiteral("only"),
+                                  QStringLiteral("One part: typical, overtaken, compare, wide, empty."),
+                                  QStringLiteral("PART"));
+    parser.addOptions({beside, only});
     parser.process(app);
     const QStringList arguments = parser.positionalArguments();
     if (arguments.isEmpty()) parser.showHelp(2);
@@ -196,6 +203,12 @@ int main(int argc, char** argv) {
     test::TourSessions sessions;
     if (!test::TourSessions::write(samples.path(), sessions)) return 1;
     if (arguments.size() > 1) sessions.sample = arguments[1];
+    const QStringList pair = parser.value(beside).split(QLatin1Char(','), Qt::SkipEmptyParts);
+    if (pair.size() == 2) {
+        sessions.compared = pair[0];
+        sessions.other = pair[1];
+    }
+    sessions.only = parser.value(only);
     const int failures = Photographer(arguments[0], sessions).run();
     QSettings().clear();
     return failures == 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/main_window.h"
 
+#include "compare/compare_view.h"
 #include "connect/connect_dialog.h"
 #include "events/events_tools.h"
 #include "events/events_view.h"
@@ -59,6 +60,7 @@ MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* par
       events_(new EventsView(&selection_)),
       log_(new LogView(&selection_)),
       replay_(new ReplayView(&selection_)),
+      compare_(new CompareView),
       inspector_(new InspectorDock(&selection_)),
       transport_(new TransportBar(&selection_)),
       status_(new StatusLine),
@@ -108,6 +110,7 @@ void MainWindow::addViews() {
     view("events", tr("Events"), events_, new EventsTools(events_));
     view("log", tr("Log"), log_, new LogTools(log_));
     view("replay", tr("Replay"), replay_, new ReplayTools(replay_));
+    view("compare", tr("Compare"), compare_, new QWidget);
 }
 
 void MainWindow::connectParts() {
@@ -153,6 +156,12 @@ void MainWindow::connectParts() {
     connect(log_, &LogView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
     connect(replay_, &ReplayView::failed, error_, &ErrorBar::showError);
+    connect(compare_, &CompareView::failed, error_, &ErrorBar::showError);
+    connect(compare_, &CompareView::eventWanted, this, [this](const compare::Place& place) {
+        for (const auto& topic : session_->catalog().topics) {
+            if (topic.name == place.topic) showEventAt(topic.id, place.partition, place.offset);
+        }
+    });
     connect(replay_, &ReplayView::cursorMoved, this, &MainWindow::replayMoved);
     connect(filter_, &FilterField::filterChanged, this, [this] {
         events_->setFilter(filter_->filter());

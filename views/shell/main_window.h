@@ -20,6 +20,7 @@ class QToolBar;
 
 namespace weir::views {
 
+class CompareView;
 class ConnectDialog;
 class ControlWindow;
 class ErrorBar;
@@ -67,6 +68,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] OrderView* order() const { return order_; }
     [[nodiscard]] LineageView* lineage() const { return lineage_; }
     [[nodiscard]] ReplayView* replay() const { return replay_; }
+    [[nodiscard]] CompareView* compare() const { return compare_; }
     [[nodiscard]] EventsView* events() const { return events_; }
     [[nodiscard]] InspectorDock* inspector() const { return inspector_; }
     [[nodiscard]] ErrorBar* errorBar() const { return error_; }
@@ -82,7 +84,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] QString modeText() const;
 
     /// The views in the order of their tabs.
-    enum Tab { Flow, Lanes, Latency, Instances, Order, Lineage, Events, Log, Replay };
+    enum Tab { Flow, Lanes, Latency, Instances, Order, Lineage, Events, Log, Replay, Compare };
     void showTab(Tab tab);
     void showConnect(const ClusterProfile& profile);
     void showPalette();
@@ -127,6 +129,7 @@ class MainWindow : public QMainWindow {
     void nextPane();
     void showLanesOf(InvocationId call);
     void showEventsOf(EventId event);
+    void showEventAt(TopicId topic, std::int32_t partition, std::int64_t offset);
     void linkSelection();
     void resetLayout();
     void showBadge(std::int64_t errors);
@@ -166,6 +169,7 @@ class MainWindow : public QMainWindow {
     EventsView* events_;
     LogView* log_;
     ReplayView* replay_;
+    CompareView* compare_;
     InspectorDock* inspector_;
     TransportBar* transport_;
     StatusLine* status_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window does; main_window.cpp builds it.
+#include "compare/compare_view.h"
 #include "connect/connect_dialog.h"
 #include "events/events_view.h"
 #include "filter_bar/filter_field.h"
@@ -108,6 +109,7 @@ void MainWindow::startSession(const QString& path, bool live) {
     lineage_->setSession(session_.get());
     log_->setSession(session_.get());
     replay_->setSession(session_.get());
+    compare_->setSession(session_.get());
     events_->setSession(session_.get());
     inspector_->setSession(session_.get());
     bar_->setSession(session_.get());
@@ -148,6 +150,7 @@ void MainWindow::closeSession() {
     lineage_->setSession(nullptr);
     log_->setSession(nullptr);
     replay_->setSession(nullptr);
+    compare_->setSession(nullptr);
     events_->setSession(nullptr);
     inspector_->setSession(nullptr);
     bar_->setSession(nullptr);
@@ -266,10 +269,11 @@ void MainWindow::showBadge(std::int64_t errors) {
 
 void MainWindow::viewChanged(int index) {
     bar_->showTools(index);
-    inspector_->setPage(index == Latency  ? latency_->detail()
-                        : index == Replay ? replay_->detail()
-                                          : nullptr,
-                        index == Replay);
+    inspector_->setPage(index == Latency   ? latency_->detail()
+                        : index == Replay  ? replay_->detail()
+                        : index == Compare ? compare_->detail()
+                                           : nullptr,
+                        index == Replay || index == Compare);
     inspector_->setSubject(index == Events                        ? InspectorDock::Subject::Event
                            : index == Lanes || index == Instances ? InspectorDock::Subject::Lanes
                                                                   : InspectorDock::Subject::Call);
@@ -324,6 +328,24 @@ void MainWindow::showEventsOf(EventId event) {
     if (!event) return;
     selection_.choose(event, selection_.call());
     showTab(Events);
+}
+
+void MainWindow::showEventAt(TopicId topic, std::int32_t partition, std::int64_t offset) {
+    session_->ask(
+        this,
+        [topic, partition, offset](journal::SessionReader& reader) {
+            return reader.findEvent(topic, partition, offset);
+        },
+        [this](const Result<EventId>& found) {
+            if (found && *found) {
+                showEventsOf(*found);
+            } else {
+                error_->showError(found ? Error{ErrorCode::Usage, "This event was not recorded.",
+                                                "Its offset may lie outside of what was read."}
+                                        : found.error());
+            }
+        },
+        true);
 }
 
 void MainWindow::linkSelection() {

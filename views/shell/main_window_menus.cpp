@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The menus of the window, and the palette that offers all of them.
+#include "compare/compare_view.h"
 #include "events/events_view.h"
 #include "filter_bar/filter_field.h"
 #include "lanes/lanes_canvas.h"
@@ -83,6 +84,10 @@ void MainWindow::buildFileMenu() {
     add(demo, tr("Demo in order of each &key"), {}, [this] { runDemo(flow::Order::Key); });
     add(demo, tr("Demo &without order"), {}, [this] { runDemo(flow::Order::None); });
     file->addSeparator();
+    session_actions_ << add(file, tr("Compare &with another session…"), QKeySequence(tr("Ctrl+D")), [this] {
+        showTab(Compare);
+        compare_->choose();
+    });
     close_action_ = add(file, tr("Close &session"), QKeySequence::Close, [this] {
         if (!refuseWhileRecording()) closeSession();
     });
@@ -219,24 +224,7 @@ std::optional<Command> MainWindow::jumpCommand(const QString& typed) {
                        tr("event"),
                        {},
                        Glyph::Topic,
-                       [this, id = topic.id, partition, offset] {
-                           session_->ask(
-                               this,
-                               [id, partition, offset](journal::SessionReader& reader) {
-                                   return reader.findEvent(id, partition, offset);
-                               },
-                               [this](const Result<EventId>& found) {
-                                   if (found && *found) {
-                                       showEventsOf(*found);
-                                   } else {
-                                       emit events_->failed(
-                                           found ? Error{ErrorCode::Usage, "This event was not recorded.",
-                                                         "Its offset may lie outside of what was read."}
-                                                 : found.error());
-                                   }
-                               },
-                               true);
-                       }};
+                       [this, id = topic.id, partition, offset] { showEventAt(id, partition, offset); }};
     }
     return std::nullopt;
 }

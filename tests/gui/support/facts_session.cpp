@@ -44,6 +44,8 @@ std::string session(const char* name) {
 
 class Overtaken {
   public:
+    explicit Overtaken(const char* country = "SE") : country_(country) {}
+
     std::string text() {
         facts_.add(0, session("overtaken"));
         for (const char* topic : {"bids", "valid-bids"})
@@ -84,12 +86,12 @@ class Overtaken {
         facts_.add(ms, fmt::format(R"("fact":"instance","instance":"{}","function":"{}")", name, function));
         facts_.add(ms + 150, fmt::format(R"("fact":"instance-ready","instance":"{}")", name));
     }
-    void record(std::int64_t ms, const char* topic, int partition, int offset) {
+    void record(std::int64_t ms, const char* topic, int partition, int offset, const char* country = "SE") {
         facts_.add(
             ms, fmt::format(R"("fact":"record","topic":"{}","partition":{},"offset":{},"key":"item-{}",)"
-                            R"("value":"{{\"item\":{},\"price\":{},\"bidder\":{{\"country\":\"SE\"}}}}")",
+                            R"("value":"{{\"item\":{},\"price\":{},\"bidder\":{{\"country\":\"{}\"}}}}")",
                             topic, partition, offset, partition * 5 + offset % 5, partition * 5 + offset % 5,
-                            100 + offset * 3));
+                            100 + offset * 3, country));
     }
     void call(std::int64_t start, std::int64_t run, int partition, int first, const char* outcome,
               int attempt) {
@@ -112,7 +114,7 @@ class Overtaken {
             facts_.add(end + 1, fmt::format(R"("fact":"output","invocation":{},"event":["valid-bids",{},{}],)"
                                             R"("caused_by":[["bids",{},{}]])",
                                             id, partition, out, partition, first + i));
-            record(end + 2, "valid-bids", partition, out);
+            record(end + 2, "valid-bids", partition, out, country_);
         }
         const int notify = next_call_++;
         const int last = next_output_[static_cast<std::size_t>(partition)] - 1;
@@ -126,6 +128,7 @@ class Overtaken {
                                partition, first + 8));
     }
 
+    const char* const country_;  ///< in what validate-bid writes
     Facts facts_;
     int next_call_ = 1;
     std::vector<int> next_output_{0, 0, 0};
@@ -150,6 +153,10 @@ bool writeFacts(const std::string& facts, const std::string& path) {
 
 std::string overtakenFacts() {
     return Overtaken().text();
+}
+
+std::string otherCountryFacts() {
+    return Overtaken("NO").text();
 }
 
 std::string wideFacts() {

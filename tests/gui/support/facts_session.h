@@ -11,6 +11,8 @@ bool writeFacts(const std::string& facts, const std::string& path);
 /// Bids of three partitions through two functions; in one a call overtakes another while it runs, in one
 /// after a failure, and what they write stands in the wrong order.
 [[nodiscard]] std::string overtakenFacts();
+/// The same, but for a field in what the function wrote.
+[[nodiscard]] std::string otherCountryFacts();
 /// 300 partitions, and names as they should not be: very long, with markup, bidirectional marks and escapes.
 [[nodiscard]] std::string wideFacts();
 /// A session in which nothing happened.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/tour.h"
 
+#include "compare/compare_view.h"
 #include "control/control_window.h"
 #include "events/events_view.h"
 #include "filter_bar/filter_field.h"
@@ -32,10 +33,14 @@ class Tour {
         : sessions_(sessions), size_(size), picture_(picture) {}
 
     bool run() {
-        typical();
-        overtaken();
-        wide();
-        empty();
+        const std::pair<const char*, void (Tour::*)()> parts[] = {{"typical", &Tour::typical},
+                                                                  {"overtaken", &Tour::overtaken},
+                                                                  {"compare", &Tour::compared},
+                                                                  {"wide", &Tour::wide},
+                                                                  {"empty", &Tour::empty}};
+        for (const auto& [name, part] : parts) {
+            if (sessions_.only.isEmpty() || sessions_.only == QLatin1String(name)) (this->*part)();
+        }
         return good_;
     }
 
@@ -162,6 +167,14 @@ class Tour {
         take(*window, "events-replayed", 200);
     }
 
+    void compared() {
+        const auto window = open(sessions_.compared);
+        window->showTab(MainWindow::Compare);
+        window->compare()->compareWith(sessions_.other);
+        await([&] { return window->compare()->comparison() != nullptr; }, "comparison");
+        take(*window, "compare", 300);
+    }
+
     void wide() {
         const auto window = open(sessions_.wide);
         window->showTab(MainWindow::Lanes);
@@ -197,9 +210,16 @@ class Tour {
 
 bool TourSessions::write(const QString& folder, TourSessions& sessions) {
     const auto at = [&](const char* name) { return folder + QLatin1Char('/') + QLatin1String(name); };
-    sessions = {at("auction.weir"), at("overtaken.weir"), at("wide.weir"), at("empty.weir")};
+    sessions = {at("auction.weir"),
+                at("overtaken.weir"),
+                at("wide.weir"),
+                at("empty.weir"),
+                at("overtaken.weir"),
+                at("other.weir"),
+                {}};
     return SampleSession::write(sessions.sample.toStdString(), 40 * kSecond) &&
            writeFacts(overtakenFacts(), sessions.overtaken.toStdString()) &&
+           writeFacts(otherCountryFacts(), sessions.other.toStdString()) &&
            writeFacts(wideFacts(), sessions.wide.toStdString()) &&
            writeFacts(emptyFacts(), sessions.empty.toStdString());
 }

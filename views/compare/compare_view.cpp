@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/compare_view.h"
+
+#include "compare/compare_detail.h"
+#include "compare/compare_fields_model.h"
+#include "compare/compare_rows.h"
+#include "compare/match_functions.h"
+#include "format/format.h"
+#include "shell/recent_sessions.h"
+#include "theme/glyphs.h"
+#include "theme/theme.h"
+#include "widgets/data_table.h"
+
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace weir::views {
+namespace {
+
+enum Page { Start, Busy, Result };
+
+constexpr std::size_t kExamples = 200;  ///< of each kind
+constexpr int kPatienceMs = 300, kElapsedMs = 100, kMostRecent = 5, kRow = 22, kHeads = 56;
+
+QString fileName(const QString& path) {
+    return QFileInfo(path).fileName();
+}
+
+QString droppedSession(const QMimeData* data) {
+    for (const QUrl& url : data->urls()) {
+        if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".weir"))) return url.toLocalFile();
+    }
+    return {};
+}
+
+}  // namespace
+
+CompareView::CompareView(QWidget* parent)
+    : QWidget(parent),
+      engine_(new CompareEngine(this)),
+      outputs_(new CompareTable(outputHeads(), this)),
+      order_(new CompareTable(orderHeads(), this)),
+      times_(new CompareTable(timeHeads(), this)),
+      examples_(new CompareTable(exampleHeads(), this)),
+      fields_(new CompareFieldsModel(this)),
+      detail_(new CompareDetail(this)),
+      pages_(new QStackedLayout(this)) {
+    detail_->hide();  // until an inspector takes it
+    pages_->addWidget(buildStart());
+    pages_->addWidget(buildBusy());
+    pages_->addWidget(buildResult());
+    setAcceptDrops(true);
+    setFocusProxy(choose_);
+    elapsed_timer_.setInterval(kElapsedMs);
+    connect(&elapsed_timer_, &QTimer::timeout, this, &CompareView::showElapsed);
+    connect(engine_, &CompareEngine::finished, this, &CompareView::take);
+    connect(engine_, &CompareEngine::failed, this, [this](const Error& error) {
+        pages_->setCurrentIndex(comparison_ ? Result : Start);
+        emit failed(error);
+    });
+    connect(engine_, &CompareEngine::runningChanged, this, [this](bool running) {
+        if (running) {
+            elapsed_timer_.start();
+        } else {
+            elapsed_timer_.stop();
+        }
+    });
+    connect(fields_, &CompareFieldsModel::ignoredChanged, this, &CompareView::start);
+    connect(detail_, &CompareDetail::eventWanted, this, &CompareView::eventWanted);
+    updateStart();
+}
+
+QWidget* CompareView::detail() const {
+    return detail_;
+}
+
+QString CompareView::words() const {
+    return pages_->currentIndex() == Start  ? start_words_->text()
+           : pages_->currentIndex() == Busy ? busy_words_->text()
+                                            : verdict_->text();
+}
+
+void CompareView::setSession(Session* session) {
+    if (session_) session_->disconnect(this);
+    session_ = session;
+    engine_->cancel();
+    comparison_.reset();
+    other_.clear();
+    swapped_ = false;
+    functions_.clear();
+    fields_->clear();
+    detail_->clear();
+    pages_->setCurrentIndex(Start);
+    updateStart();
+    if (session == nullptr) return;
+    connect(session, &Session::opened, this, &CompareView::updateStart);
+    connect(session, &Session::finished, this, &CompareView::updateStart);
+}
+
+void CompareView::showEvent(QShowEvent*) {
+    updateStart();
+}
+
+void CompareView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    QMetaObject::invokeMethod(this, &CompareView::fitSections, Qt::QueuedConnection);
+}
+
+void CompareView::updateStart() {
+    const bool ready = session_ && session_->isOpen() && !session_->live();
+    start_words_->setText(
+        !session_             ? tr("No session is open.")
+        : !session_->isOpen() ? tr("Opening the session…")
+        : session_->live() ? tr("A recording can be compared when it has ended: Recording, Stop recording.")
+                           : tr("What the same events caused in %1 and in another session: outputs field by "
+                                "field, order, times.\n"
+                                "Choose the other session, or drop its file here.")
+                                 .arg(fileName(session_->path())));
+    choose_->setVisible(ready);
+    recent_->setVisible(ready);
+    if (pages_->currentIndex() != Start || !ready) return;
+    while (QLayoutItem* item = recent_rows_->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    int listed = 0;
+    for (const RecentSession& recent : RecentSessions::all()) {
+        if (recent.path == session_->path() || listed == kMostRecent || !QFileInfo::exists(recent.path))
+            continue;
+        ++listed;
+        auto* button = new QToolButton;
+        button->setAutoRaise(true);
+        button->setText(QStringLiteral("%1   %2").arg(
+            fileName(recent.path), countedText(recent.events, tr("%1 event"), tr("%1 events"))));
+        button->setToolTip(recent.path);
+        connect(button, &QToolButton::clicked, this, [this, path = recent.path] { compareWith(path); });
+        recent_rows_->addWidget(button, 0, Qt::AlignHCenter);
+    }
+}
+
+void CompareView::choose() {
+    if (!session_) return;
+    auto* dialog = new QFileDialog(this, tr("The other session"), QFileInfo(session_->path()).path(),
+                                   tr("Weir sessions (*.weir)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &CompareView::compareWith);
+    dialog->open();
+}
+
+void CompareView::compareWith(const QString& path) {
+    if (!session_ || !session_->isOpen() || session_->live()) return;
+    other_ = QFileInfo(path).absoluteFilePath();
+    functions_.clear();
+    fields_->clear();
+    comparison_.reset();
+    start();
+}
+
+void CompareView::swap() {
+    if (other_.isEmpty()) return;
+    swapped_ = !swapped_;
+    std::map<std::string, std::string> turned;
+    for (const auto& [a, b] : functions_) turned[b] = a;
+    functions_ = std::move(turned);
+    start();
+}
+
+void CompareView::cancel() {
+    engine_->cancel();
+    pages_->setCurrentIndex(comparison_ ? Result : Start);
+    updateStart();
+}
+
+void CompareView::start() {
+    if (!session_ || other_.isEmpty()) return;
+    compare::Options options;
+    options.examples = kExamples;
+    options.ignore = fields_->ignored();
+    options.functions = functions_;
+    const QString a = swapped_ ? other_ : session_->path();
+    const QString b = swapped_ ? session_->path() : other_;
+    busy_words_->setText(tr("Comparing %1 with %2…").arg(fileName(a), fileName(b)));
+    busy_time_->clear();
+    since_.start();
+    engine_->compare(a, b, options);
+}
+
+/// What is quick comes without a page of its own.
+void CompareView::showElapsed() {
+    if (since_.elapsed() < kPatienceMs) return;
+    pages_->setCurrentIndex(Busy);
+    busy_time_->setText(durationText(since_.elapsed() / kElapsedMs * kElapsedMs * kMillisecond));
+}
+
+void CompareView::take(const std::shared_ptr<const compare::Comparison>& comparison) {
+    comparison_ = comparison;
+    outputs_->setRows(outputRows(*comparison));
+    order_->setRows(orderRows(*comparison));
+    times_->setRows(timeRows(*comparison));
+    examples_->setRows(exampleRows(*comparison));
+    fields_->show(comparison->fields);
+    detail_->clear();
+    updateHead();
+    pages_->setCurrentIndex(Result);
+    // After the head has its height.
+    QMetaObject::invokeMethod(this, &CompareView::fitSections, Qt::QueuedConnection);
+    if (!comparison->examples.empty()) examples_table_->setCurrentIndex(examples_->index(0, 0));
+}
+
+void CompareView::updateHead() {
+    const compare::Comparison& c = *comparison_;
+    const Theme& t = theme();
+    const bool differ = c.differ();
+    glyph_->setPixmap(glyphPixmap(differ ? Glyph::OrderBreak : Glyph::Success, 16,
+                                  differ ? t.broken.text : t.success.text, devicePixelRatioF()));
+    verdict_->setText(verdictOf(c));
+    details_->setText(detailsOf(c));
+    const Clock clock;
+    for (std::size_t side = 0; side < 2; ++side) {
+        const compare::Side& s = c.sides.at(side);
+        const QString name = fileName(text(s.path));
+        names_[side]->setText(elidedName(name, names_[side]->fontMetrics(), 200));
+        names_[side]->setToolTip(text(s.path));
+        facts_[side]->setText(tr("%1, %2").arg(clock.dateTime(s.started).section(QLatin1Char('.'), 0, 0),
+                                               countedText(s.events, tr("%1 event"), tr("%1 events"))));
+        facts_[side]->setToolTip(tr("Events of topics that functions of both sessions read"));
+    }
+    QStringList alone;
+    for (std::size_t side = 0; side < 2; ++side) {
+        QStringList names;
+        for (const std::string& name : c.alone.at(side)) names << text(name);
+        if (!names.isEmpty())
+            alone << tr("Only in %1, not compared: %2")
+                         .arg(side == 0 ? tr("A") : tr("B"), names.join(QStringLiteral(", ")));
+    }
+    alone_->setText(alone.join(QStringLiteral("   ")));
+    alone_->setVisible(!alone.isEmpty());
+    match_->setVisible((!c.alone[0].empty() && !c.alone[1].empty()) || !functions_.empty());
+    const auto listed = static_cast<std::int64_t>(c.examples.size());
+    std::int64_t all = 0;
+    for (const compare::OutputPair& o : c.outputs) all += o.changed + o.missing + o.extra + o.reordered;
+    examples_title_->setDetail(all == 0       ? tr("none")
+                               : listed < all ? tr("%1 of %2").arg(countText(listed), countText(all))
+                                              : countText(all));
+    fields_pane_->setVisible(fields_->rowCount() > 0);
+    order_title_->setDetail(order_->rowCount() == 0 ? tr("no finding in either") : QString());
+}
+
+/// Each part as high as its rows, while there is room; what is left is for the outputs that differ.
+void CompareView::fitSections() {
+    const int room = sections_->height();
+    const auto high = [](const QAbstractItemModel* model) { return kHeads + kRow * model->rowCount(); };
+    const int upper = std::clamp(std::max(high(outputs_), high(order_)), kHeads + 3 * kRow,
+                                 std::max(kHeads + 3 * kRow, room / 3));
+    const int rest = room - upper;
+    const bool few = examples_->rowCount() + fields_->rowCount() == 0;
+    const int times = std::min(high(times_), few ? rest - kHeads - 2 * kRow : rest * 6 / 10);
+    sections_->setSizes({upper, times, rest - times});
+}
+
+void CompareView::chooseExample(int row) {
+    if (!comparison_ || row < 0 || row >= static_cast<int>(comparison_->examples.size())) return;
+    detail_->show(comparison_->examples[static_cast<std::size_t>(row)], side());
+}
+
+void CompareView::matchFunctions() {
+    auto* window = new MatchFunctionsWindow(comparison_->alone, functions_, this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    connect(window, &QDialog::accepted, this, [this, window] {
+        functions_ = window->functions();
+        start();
+    });
+    window->open();
+}
+
+void CompareView::dragEnterEvent(QDragEnterEvent* event) {
+    if (choose_->isVisibleTo(this) && !droppedSession(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void CompareView::dropEvent(QDropEvent* event) {
+    const QString path = droppedSession(event->mimeData());
+    if (!path.isEmpty()) compareWith(path);
+}
+
+}  // namespace weir::views
