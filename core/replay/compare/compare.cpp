@@ -3,13 +3,15 @@
 
 #include "analysis/order/session_check.h"
 #include "base/text.h"
+#include "journal/session_rows.h"
 #include "replay/compare/figures.h"
 #include "replay/compare/gather.h"
-#include "replay/compare/outputs.h"
+#include "replay/compare/matcher.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -69,7 +71,7 @@ Result<Matching> match(Both<Session>& sessions, const Options& options, Comparis
             continue;
         }
         taken.insert(other);
-        const auto number = static_cast<std::int64_t>(m.functions.size());
+        const auto number = static_cast<std::int32_t>(m.functions.size());
         m.common[0].functions[id] = number;
         m.common[1].functions[found->second] = number;
         m.functions.push_back({name, other});
@@ -90,7 +92,7 @@ Result<Matching> match(Both<Session>& sessions, const Options& options, Comparis
         for (const auto& [name, id] : sessions.at(side).topics) {
             auto at = std::find(m.topics.begin(), m.topics.end(), name);
             if (at == m.topics.end()) at = m.topics.insert(m.topics.end(), name);
-            m.common.at(side).topics[id] = at - m.topics.begin();
+            m.common.at(side).topics[id] = static_cast<std::int32_t>(at - m.topics.begin());
         }
     }
     std::vector<std::string> of_a;
@@ -109,46 +111,6 @@ Result<Matching> match(Both<Session>& sessions, const Options& options, Comparis
             m.common.at(side).sources.insert(sessions.at(side).topics.at(name));
     }
     return m;
-}
-
-/// What succeeded in each session, of the events that both have.
-Status compareDeliveries(Scratch& scratch, std::vector<FunctionPair>& functions) {
-    // A row for each function and event; the keys are what the questions below look up.
-    Status s = scratch.execute(
-        "CREATE TABLE ok_a(f INTEGER, h INTEGER, o INTEGER, ok INTEGER, PRIMARY KEY (f, h, o)) WITHOUT ROWID;"
-        "CREATE TABLE ok_b(f INTEGER, h INTEGER, o INTEGER, ok INTEGER, PRIMARY KEY (f, h, o)) WITHOUT ROWID;"
-        "INSERT INTO ok_a SELECT d.f, e.hash, e.ord, max(d.ok) FROM dl_a AS d JOIN ev_a AS e ON e.id = d.e "
-        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;"
-        "INSERT INTO ok_b SELECT d.f, e.hash, e.ord, max(d.ok) FROM dl_b AS d JOIN ev_b AS e ON e.id = d.e "
-        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3; DROP TABLE dl_a; DROP TABLE dl_b;"
-        "CREATE INDEX ev_a_name ON ev_a(hash, ord); CREATE INDEX ev_b_name ON ev_b(hash, ord);");
-    if (!s) return s;
-    const auto each = [&](const char* sql, const auto& take) -> Status {
-        auto statement = scratch.prepare(sql);
-        if (!statement) return passOn(statement);
-        Rows rows(scratch, std::move(*statement));
-        for (;;) {
-            if (Status step = rows.advance(); !step) return step;
-            if (rows.done()) return {};
-            take(functions.at(static_cast<std::size_t>(rows.integer(0))), rows.integer(1));
-        }
-    };
-    s = each(
-        "SELECT a.f, count(*) FROM ok_a AS a JOIN ok_b AS b ON b.f = a.f AND b.h = a.h AND b.o = a.o "
-        "WHERE a.ok AND b.ok GROUP BY 1",
-        [](FunctionPair& f, std::int64_t n) { f.both_succeeded = n; });
-    if (!s) return s;
-    s = each(
-        "SELECT a.f, count(*) FROM ok_a AS a WHERE a.ok AND EXISTS (SELECT 1 FROM ev_b AS e WHERE "
-        "e.hash = a.h AND e.ord = a.o) AND NOT EXISTS (SELECT 1 FROM ok_b AS b WHERE b.f = a.f AND "
-        "b.h = a.h AND b.o = a.o AND b.ok) GROUP BY 1",
-        [](FunctionPair& f, std::int64_t n) { f.only_succeeded[0] = n; });
-    if (!s) return s;
-    return each(
-        "SELECT b.f, count(*) FROM ok_b AS b WHERE b.ok AND EXISTS (SELECT 1 FROM ev_a AS e WHERE "
-        "e.hash = b.h AND e.ord = b.o) AND NOT EXISTS (SELECT 1 FROM ok_a AS a WHERE a.f = b.f AND "
-        "a.h = b.h AND a.o = b.o AND a.ok) GROUP BY 1",
-        [](FunctionPair& f, std::int64_t n) { f.only_succeeded[1] = n; });
 }
 
 /// Broken units of the functions that are compared, by kind.
@@ -238,20 +200,15 @@ Result<Comparison> compareSessions(const std::string& a, const std::string& b, c
     if (!same) return passOn(same);
     result.by_place = *same;
 
-    auto scratch = Scratch::open();
-    if (!scratch) return passOn(scratch);
-    for (std::size_t side = 0; side < 2; ++side) {
-        Status s = gather(sessions.at(side), m->common.at(side), *same, side == 0 ? 'a' : 'b', *scratch);
-        if (!s) return passOn(s);
-        auto count = scratch->prepare(side == 0 ? "SELECT count(*) FROM ev_a" : "SELECT count(*) FROM ev_b");
-        if (!count) return passOn(count);
-        Rows rows(*scratch, std::move(*count));
-        if (s = rows.advance(); !s) return passOn(s);
-        result.sides.at(side).events = rows.integer(0);
-    }
-    if (Status s = compareDeliveries(*scratch, result.functions); !s) return passOn(s);
-    Outputs outputs(sessions, {m->functions, m->topics}, options, result);
-    if (Status s = outputs.compare(*scratch); !s) return passOn(s);
+    MemoryBudget budget(options.memory);
+    Both<std::unique_ptr<Scratch>> scratch{std::make_unique<Scratch>(budget),
+                                           std::make_unique<Scratch>(budget)};
+    auto gathered = gather(sessions, m->common, *same, scratch);
+    if (!gathered) return passOn(gathered);
+    for (std::size_t side = 0; side < 2; ++side) result.sides.at(side).events = gathered->at(side).events;
+    Matcher matcher(sessions, {m->functions, m->topics}, options, result);
+    if (Status s = matcher.match(gathered->at(0), gathered->at(1), *scratch[0]); !s) return passOn(s);
+    result.sorted_on_disk = scratch[0]->written() + scratch[1]->written();
     if (Status s = addFigures(sessions, result.functions); !s) return passOn(s);
 
     Both<std::map<std::string, std::int64_t>> units;

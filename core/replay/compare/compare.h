@@ -19,7 +19,9 @@ namespace weir::compare {
 struct Options {
     std::map<std::string, std::string> functions;  ///< of the first session, with their names in the second
     std::vector<std::string> ignore;  ///< fields of JSON outputs that do not matter, as FieldChange::path
-    std::size_t examples = 20;        ///< most differing outputs that are told one by one
+    std::size_t examples = 20;        ///< most differing outputs of a kind that are told one by one
+    /// Bytes of rows that are held in memory to be sorted; what is more goes to a temporary file.
+    std::int64_t memory = std::int64_t{256} << 20;
 };
 
 /// A side: 0 is the first session, 1 the second.
@@ -96,16 +98,20 @@ struct Comparison {
     Both<std::vector<std::string>> alone;  ///< functions of one session only: not compared
     std::vector<FunctionPair> functions;
     std::vector<OutputPair> outputs;
-    std::vector<FieldCount> fields;  ///< that changed, most often first
-    std::vector<Example> examples;
+    std::vector<FieldCount> fields;     ///< that changed, most often first
+    std::int64_t other_fields = 0;      ///< changes of fields beyond the 10,000 that are counted one by one
+    std::vector<Example> examples;      ///< the first ones of each kind, by their cause
     std::vector<FindingPair> findings;  ///< broken units of order, kinds with any
+    /// Bytes that were sorted in a temporary file, because Options::memory was not enough. 0: none.
+    std::int64_t sorted_on_disk = 0;
 
     /// Outputs, what succeeded or the order differ; how long it took does not count.
     [[nodiscard]] bool differ() const;
 };
 
 /// Compares what functions of both sessions did with events that both have. Memory is bounded, whatever
-/// they hold; what has to be sorted is in a temporary file.
+/// they hold: rows of Options::memory, 4 MiB for each of a dozen tables and a hundredth of what is on disk.
+/// Reads the two sessions on two threads.
 Result<Comparison> compareSessions(const std::string& a, const std::string& b, const Options& options);
 
 [[nodiscard]] std::string comparisonText(const Comparison& comparison);

@@ -90,15 +90,18 @@ std::string comparisonJson(const Comparison& c) {
     for (const Example& e : c.examples) examples.push_back(exampleJson(e));
     Json findings = Json::object();
     for (const FindingPair& f : c.findings) findings[f.kind] = pairJson(f.units);
-    const Json j{{"differ", c.differ()},
-                 {"matched_by", c.by_place ? "place" : "content"},
-                 {"sessions", std::move(sides)},
-                 {"only_in_one", std::move(alone)},
-                 {"functions", std::move(functions)},
-                 {"outputs", std::move(outputs)},
-                 {"fields", std::move(fields)},
-                 {"examples", std::move(examples)},
-                 {"findings", std::move(findings)}};
+    Json j{{"differ", c.differ()},
+           {"matched_by", c.by_place ? "place" : "content"},
+           {"sessions", std::move(sides)},
+           {"only_in_one", std::move(alone)},
+           {"functions", std::move(functions)},
+           {"outputs", std::move(outputs)},
+           {"fields", std::move(fields)},
+           {"examples", std::move(examples)},
+           {"findings", std::move(findings)}};
+    // Limits that were met; without them there is nothing to say.
+    if (c.other_fields > 0) j["changes_of_other_fields"] = c.other_fields;
+    if (c.sorted_on_disk > 0) j["sorted_on_disk_bytes"] = c.sorted_on_disk;
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -145,6 +145,9 @@ std::string comparisonText(const Comparison& c) {
         appendColumns(out, rows);
         if (c.fields.size() > kMostFields)
             out += fmt::format("  and {} more\n", c.fields.size() - kMostFields);
+        if (c.other_fields > 0)
+            out += fmt::format("  and {} changes of fields that are too many to count one by one\n",
+                               formatCount(c.other_fields));
     }
     if (!c.examples.empty()) {
         out += "\nExamples\n";
@@ -156,6 +159,10 @@ std::string comparisonText(const Comparison& c) {
         for (const FindingPair& f : c.findings)
             rows.push_back({f.kind, formatCount(f.units[0]), formatCount(f.units[1])});
         appendColumns(out, rows);
+    }
+    if (c.sorted_on_disk > 0) {
+        out += fmt::format("\n{} were sorted in a temporary file, because memory for rows is limited.\n",
+                           formatSize(c.sorted_on_disk));
     }
     out += c.differ() ? "\nThe sessions differ.\n" : "\nOutputs, what succeeded and order are the same.\n";
     return out;

@@ -2,6 +2,7 @@
 #include "replay/compare/json_diff.h"
 
 #include "base/text.h"
+#include "replay/compare/json_same.h"
 
 #include <nlohmann/json.hpp>
 
@@ -106,7 +107,7 @@ std::string plain(std::string_view bytes) {
 
 std::vector<FieldChange> changesOf(std::string_view a, std::string_view b,
                                    const std::vector<std::string>& ignore) {
-    if (a == b) return {};
+    if (a == b || sameJson(a, b, ignore)) return {};
     const Json left = parsed(a);
     const Json right = parsed(b);
     if (left.is_discarded() || right.is_discarded()) return {{"", plain(a), plain(b)}};

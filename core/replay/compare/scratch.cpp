@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/compare/scratch.h"
 
+#include <cstring>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace weir::compare {
@@ -8,17 +11,26 @@ namespace weir::compare {
 using journal::sqlite::Database;
 using journal::sqlite::Statement;
 
-Result<Scratch> Scratch::open() {
+Status Scratch::open() {
     sqlite3* raw = nullptr;
     const int rc = sqlite3_open_v2("", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
-    Scratch scratch{Database(raw)};
-    if (rc != SQLITE_OK) return tl::unexpected<Error>(scratch.error());
-    if (Status s = scratch.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-                                   "PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;");
-        !s) {
-        return passOn(s);
+    db_ = Database(raw);
+    if (rc != SQLITE_OK) return tl::unexpected<Error>(error());
+    // One transaction without an end: nobody reads the file after this process.
+    if (journal::sqlite::execute(db_.get(),
+                                 "PRAGMA page_size = 32768; PRAGMA journal_mode = OFF; "
+                                 "PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; "
+                                 "PRAGMA temp_store = FILE; BEGIN; "
+                                 "CREATE TABLE page(id INTEGER PRIMARY KEY, rows BLOB)") != SQLITE_OK) {
+        return tl::unexpected<Error>(error());
     }
-    return scratch;
+    write_ = Statement(db_.get(), "INSERT INTO page VALUES (?1, ?2)");
+    read_ = Statement(db_.get(), "SELECT rows FROM page WHERE id = ?1");
+    erase_ = Statement(db_.get(), "DELETE FROM page WHERE id = ?1");
+    for (const Statement* s : {&write_, &read_, &erase_}) {
+        if (s->prepared() != SQLITE_OK) return tl::unexpected<Error>(error());
+    }
+    return {};
 }
 
 Error Scratch::error() const {
@@ -29,15 +41,31 @@ Error Scratch::error() const {
             "Make room, or set SQLITE_TMPDIR to a directory on a disk with room."};
 }
 
-Status Scratch::execute(const char* sql) {
-    if (journal::sqlite::execute(db_.get(), sql) == SQLITE_OK) return {};
-    return tl::unexpected<Error>(error());
+Result<std::int64_t> Scratch::write(std::span<const std::byte> page) {
+    if (!db_) {
+        if (Status s = open(); !s) return passOn(s);
+    }
+    write_.bind(1, next_);
+    sqlite3_bind_blob64(write_.get(), 2, page.data(), page.size(), SQLITE_STATIC);
+    if (write_.finish() != SQLITE_OK) return tl::unexpected<Error>(error());
+    written_ += static_cast<std::int64_t>(page.size());
+    return next_++;
 }
 
-Result<Statement> Scratch::prepare(std::string_view sql) {
-    Statement statement(db_.get(), sql);
-    if (statement.prepared() != SQLITE_OK) return tl::unexpected<Error>(error());
-    return statement;
+Status Scratch::read(std::int64_t number, std::span<std::byte> to) {
+    read_.bind(1, number);
+    const bool found =
+        read_.step() == SQLITE_ROW && sqlite3_column_bytes(read_.get(), 0) == static_cast<int>(to.size());
+    if (found) std::memcpy(to.data(), sqlite3_column_blob(read_.get(), 0), to.size());
+    Status status;
+    if (!found) status = tl::unexpected<Error>(error());
+    read_.reset();
+    return status;
+}
+
+Status Scratch::erase(std::int64_t number) {
+    if (erase_.run(number) != SQLITE_OK) return tl::unexpected<Error>(error());
+    return {};
 }
 
 }  // namespace weir::compare

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/compare/figures.h"
 #include "replay/compare/json_diff.h"
+#include "replay/compare/json_same.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <random>
 #include <string>
@@ -32,6 +34,62 @@ TEST(JsonDiff, WhatIsNoJsonDiffersAsAWhole) {
     EXPECT_EQ(told("\xff", "x"), ":\xEF\xBF\xBD>x;");
     const std::string deep = std::string(5'000, '[') + std::string(5'000, ']');
     EXPECT_NE(told(deep, "[" + deep + "]"), "");
+}
+
+TEST(JsonSame, ButForWhatIsIgnored) {
+    const std::vector<std::string> ignore{".at", ".a[].t", ".o.x"};
+    const auto same = [&](const char* a, const char* b) { return sameJson(a, b, ignore); };
+    EXPECT_TRUE(same(R"({"n":1,"at":5})", R"({"n":1,"at":17})"));
+    EXPECT_TRUE(same(R"( { "n" : 1 , "at":[{"x":{}},[]]})", R"({"n":1,"at":null} )"));
+    EXPECT_TRUE(same(R"({"a":[{"t":1},{"t":2,"k":-1.5}]})", R"({"a":[{"t":2},{"t":"x\n","k":-1.5}]})"));
+    EXPECT_TRUE(same(R"({"o":{"x":1,"y":[]}})", R"({"o":{"x":{"z":2},"y":[]}})"));
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", R"({"n":2,"at":5})"));
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", R"({"n":1})"));
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", R"({"n":1,"at":5})"
+                                           "x"));
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", R"({"n":1,"at":05})")) << "no JSON";
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", R"({"n":1,"at":nul})")) << "no JSON";
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", "{\"n\":1,\"at\":\"\xff\"}")) << "no JSON";
+    EXPECT_FALSE(same(R"({"n":1,"at":5})", R"({"n":1,"at":6,})")) << "no JSON";
+    EXPECT_FALSE(same(R"({"at":1,"at":2})", R"({"at":3,"at":2})")) << "not told here";
+    const std::string zero("{\"at\":1}\0", 9);
+    EXPECT_FALSE(sameJson(zero, R"({"at":1})", ignore)) << "no JSON";
+}
+
+/// What is said to be the same has no changes, judged without the way through both at once: the ignored field
+/// is the same there.
+TEST(JsonSame, NeverSaysSoWhereSomethingChanged) {
+    std::mt19937 random(7);
+    const std::vector<std::string> tokens{"{",     "}",           "[",      "]", ":",    ",",
+                                          "\"a\"", "\"b\"",       "\"at\"", "1", "-0.5", "01",
+                                          "true",  "\"\\u0041\"", "1e5",    " "};
+    int said = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        const bool object = round % 4 != 0;
+        std::string a = object ? "{\"at\":" : "";
+        std::string b = a;
+        for (int i = 0; i < 1 + static_cast<int>(random() % 7); ++i) {
+            a += tokens[random() % tokens.size()];
+            b += random() % 4 == 0 ? tokens[random() % tokens.size()] : std::string();
+        }
+        if (object) {
+            a += ",\"b\":1}";
+            b += ",\"b\":1}";
+        }
+        if (!sameJson(a, b, {".at"})) continue;
+        ++said;
+        // Both are JSON, and with the field taken out of both nothing is left that differs.
+        const auto parsed_a = nlohmann::json::parse(a, nullptr, false);
+        const auto parsed_b = nlohmann::json::parse(b, nullptr, false);
+        ASSERT_FALSE(parsed_a.is_discarded()) << a;
+        ASSERT_FALSE(parsed_b.is_discarded()) << b;
+        auto left = parsed_a;
+        auto right = parsed_b;
+        if (left.is_object()) left.erase("at");
+        if (right.is_object()) right.erase("at");
+        ASSERT_EQ(left, right) << a << " and " << b;
+    }
+    EXPECT_GT(said, 100);
 }
 
 Histogram around(double middle, int count, unsigned seed) {
