@@ -60,6 +60,7 @@ struct Producer::Impl {
     Status open(const ProducerOptions& options);
     void take(rd_kafka_event_t& event);
     [[nodiscard]] Status statusOf(const rd_kafka_message_t& message) const;
+    [[nodiscard]] rd_kafka_resp_err_t purgedBy(rd_kafka_resp_err_t code) const;
 };
 
 Status Producer::Impl::open(const ProducerOptions& options) {
@@ -87,7 +88,14 @@ Status Producer::Impl::statusOf(const rd_kafka_message_t& message) const {
     if (const ClientError* cause = mostTelling(errors); timed_out && cause != nullptr) {
         return tl::unexpected(translate(*cause, subject));
     }
-    return tl::unexpected(translate(message.err, subject));
+    return tl::unexpected(translate(purgedBy(message.err), subject));
+}
+
+/// After a fatal error the client throws away what is queued: then that error is the reason.
+rd_kafka_resp_err_t Producer::Impl::purgedBy(rd_kafka_resp_err_t code) const {
+    if (code != RD_KAFKA_RESP_ERR__PURGE_QUEUE && code != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) return code;
+    const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client.get(), nullptr, 0);
+    return fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? code : fatal;
 }
 
 void Producer::Impl::take(rd_kafka_event_t& event) {

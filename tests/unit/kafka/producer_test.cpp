@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka/producer.h"
 
+#include "kafka/client.h"
 #include "kafka_fixture.h"
 
 #include <set>
@@ -92,6 +93,25 @@ TEST(ProducerErrorTest, FlushSaysWhyNothingIsAcknowledged) {
     EXPECT_EQ(flushed.error().code, ErrorCode::Unreachable);
     EXPECT_NE(flushed.error().message.find("127.0.0.1:1 refused the connection"), std::string::npos)
         << flushed.error().message;
+}
+
+/// The client throws away what is queued and would say no more than that.
+TEST(ProducerErrorTest, WhatAFatalErrorPurgedBearsItsReason) {
+    const auto client = makeClient(RD_KAFKA_PRODUCER, {"127.0.0.1:1", {}}, {}, {});
+    ASSERT_TRUE(client);
+    const MockClusterHandle mock(rd_kafka_mock_cluster_new(client->get(), 1));
+    rd_kafka_mock_topic_create(mock.get(), "bids", 1, 1);
+    constexpr std::int16_t kInitProducerId = 22;
+    rd_kafka_mock_push_request_errors(mock.get(), kInitProducerId, 1,
+                                      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+    const auto producer = Producer::create({rd_kafka_mock_cluster_bootstraps(mock.get()), {}}, {}, {});
+    ASSERT_TRUE(producer);
+    ASSERT_TRUE((*producer)->produce(record("bids", 0, "v"), 1));
+    ASSERT_TRUE((*producer)->flush(30'000));
+    const auto reports = (*producer)->poll();
+    ASSERT_EQ(reports.size(), 1U);
+    ASSERT_FALSE(reports[0].status);
+    EXPECT_EQ(reports[0].status.error().code, ErrorCode::NotAuthorized) << reports[0].status.error().message;
 }
 
 TEST(ProducerErrorTest, AnImpossibleRecordIsRefused) {
