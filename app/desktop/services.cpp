@@ -39,6 +39,22 @@ class DemoCapture final : public views::Capture {
     std::unique_ptr<demo::Auction> auction_;
 };
 
+class RedriveCapture final : public views::Capture {
+  public:
+    explicit RedriveCapture(std::unique_ptr<redrive::Redrive> redrive) : redrive_(std::move(redrive)) {}
+    [[nodiscard]] invoke::RecordingStatus status() const override { return redrive_->recording().status(); }
+    Status control(invoke::control::Command command) override {
+        return redrive_->recording().control(std::move(command));
+    }
+    void requestStop() override { redrive_->recording().requestStop(); }
+    void abort() override { redrive_->recording().abort(); }
+    [[nodiscard]] bool ended() const override { return redrive_->recording().ended(); }
+    Status wait() override { return redrive_->recording().wait(); }
+
+  private:
+    std::unique_ptr<redrive::Redrive> redrive_;
+};
+
 Result<std::unique_ptr<views::Capture>> record(invoke::RecordingPlan plan) {
     auto recording = invoke::Recording::start(std::move(plan));
     if (!recording) return passOn(recording);
@@ -51,10 +67,16 @@ Result<std::unique_ptr<views::Capture>> runDemo(demo::AuctionOptions options) {
     return std::make_unique<DemoCapture>(std::move(*auction));
 }
 
+Result<std::unique_ptr<views::Capture>> runAgain(redrive::Plan plan) {
+    auto started = redrive::Redrive::start(std::move(plan));
+    if (!started) return passOn(started);
+    return std::make_unique<RedriveCapture>(std::move(*started));
+}
+
 }  // namespace
 
 views::Services services() {
-    return {record, runDemo, kafka::testConnection, kafka::describeCluster};
+    return {record, runDemo, kafka::testConnection, kafka::describeCluster, runAgain};
 }
 
 }  // namespace weir::desktop

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Control of a running recording: what is sent, and that it asks before it writes to a cluster.
+// Control of a running recording: what is sent, and that it asks before it writes to a cluster. And
+// recordings that run events again.
+#include "base/secret_source.h"
 #include "control/control_window.h"
 #include "control/seek_form.h"
+#include "redrive/redrive_form.h"
+#include "shell/flow_window.h"
 #include "support/fake_capture.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
 #include "widgets/data_table.h"
+#include "widgets/error_bar.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -31,6 +37,25 @@ std::vector<invoke::TriggerStatus> triggers(invoke::TriggerState first = invoke:
 
 SeekPlaces places() {
     return {"bids→validate-bid", "weir-auction", {{"bids", 3}, {"late-bids", 1}}};
+}
+
+// In pieces of a line each: moc does not read what is longer.
+constexpr const char* kFlow =
+    R"({"weir": 1, "name": "again", "cluster": {"brokers": "localhost:1"}, "functions": {)"
+    R"("score": {"target": {"kind": "command", "command": ["cat"]}},)"
+    R"("validate-bid": {"target": {"kind": "command", "command": ["cat"]}},)"
+    R"("seen": {"target": {"kind": "command", "command": ["cat"]}, "observe": true}},)"
+    R"("triggers": [{"function": "validate-bid", "topics": ["bids"]}, {"function": "score", "topics": ["bids"]}]})";
+
+RedriveForm::ReadFlow readFlow() {
+    return [](const QString& path) { return readFlowFile(path, EnvironmentSecrets{}); };
+}
+
+QString writtenFlow(const QTemporaryDir& folder, const char* json = kFlow) {
+    QFile file(folder.filePath(QStringLiteral("again.flow.json")));
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate)) return {};
+    file.write(json);
+    return file.fileName();
 }
 
 }  // namespace
@@ -128,6 +153,132 @@ class ControlTest : public QObject {
         form.partitionField()->setCurrentIndex(0);
         command = form.command();
         QVERIFY(command && !command->partition && command->to.kind == kafka::StartAt::Kind::Earliest);
+    }
+
+    void whatIsChosenBecomesAFilter() {
+        Catalog catalog;
+        catalog.topics = {{TopicId{1}, "bids", 3}};
+        catalog.functions = {{FunctionId{1}, "validate \"bid\"", "http", 1, 1, 0}};
+        Choice choice;
+        QCOMPARE(filterOf(choice, catalog, std::nullopt), QString());
+        choice.place = PlaceChoice{TopicId{1}, 2};
+        choice.key = "k\n";
+        choice.function = FunctionId{1};
+        choice.time = TimeRange{5, 9};
+        const QString all = filterOf(choice, catalog, std::nullopt);
+        QCOMPARE(all,
+                 QStringLiteral("topic == \"bids\" && partition == 2 && key == \"k\\x0a\" && function == "
+                                "\"validate \\\"bid\\\"\" && received >= 5 && received <= 9"));
+        QVERIFY(filter::Filter::parse(utf8(all)));
+        choice.event = EventId{7};
+        QCOMPARE(filterOf(choice, catalog, std::nullopt), QStringLiteral("event == 7"));
+        Choice finding;
+        finding.finding = 3;
+        journal::FindingRow row;
+        row.kind = "inversion";
+        row.topic = TopicId{1};
+        row.partition = 1;
+        row.first_offset = 4;
+        row.last_offset = 6;
+        const QString found = filterOf(finding, catalog, row);
+        QCOMPARE(found,
+                 QStringLiteral(
+                     "topic == \"bids\" && partition == 1 && offset in {4..6} && finding == inversion"));
+        QVERIFY(filter::Filter::parse(utf8(found)));
+    }
+
+    void theFormSaysWhatRunsAgain() {
+        QSettings().clear();
+        const QTemporaryDir folder;
+        RedriveForm form({QStringLiteral("/tmp/bug.weir"),
+                          QStringLiteral("offset > 3"),
+                          {},
+                          QStringLiteral("validate-bid"),
+                          QStringLiteral("/tmp/new.weir")},
+                         readFlow());
+        QVERIFY(!form.plan() && !form.goButton()->isEnabled());
+        QVERIFY(form.consequence().contains(QStringLiteral("flow file")));
+        form.setFlowFile(writtenFlow(folder));
+        QCOMPARE(form.functionField()->count(), 2);  // what someone else runs cannot be called
+        QCOMPARE(form.functionField()->currentText(), QStringLiteral("validate-bid"));
+        auto plan = form.plan();
+        QVERIFY(plan.has_value());
+        QCOMPARE(plan->session, std::string("/tmp/bug.weir"));
+        QCOMPARE(plan->path, std::string("/tmp/new.weir"));
+        QCOMPARE(plan->filter.text(),
+                 std::string("offset > 3"));  // the window's filter, as nothing is chosen
+        QVERIFY(!plan->recorded_batches && !plan->order && !plan->batch_size && !plan->concurrency);
+        QVERIFY(!plan->produce);
+        QCOMPARE(plan->pace.speed, 0.0);
+        QVERIFY(form.consequence().contains(QStringLiteral("go nowhere")));
+
+        form.orderField()->setCurrentText(QStringLiteral("key"));
+        form.batchSizeField()->setValue(7);
+        form.concurrencyField()->setValue(3);
+        form.paceField()->setCurrentIndex(3);
+        plan = form.plan();
+        QVERIFY(plan && plan->order == flow::Order::Key && plan->batch_size == 7 && plan->concurrency == 3);
+        QCOMPARE(plan->pace.speed, 10.0);
+        form.batchesField()->setCurrentIndex(1);
+        QVERIFY(!form.batchSizeField()->isEnabled());
+        plan = form.plan();
+        QVERIFY(plan && plan->recorded_batches && !plan->batch_size);
+
+        form.eventsField()->setCurrentIndex(0);
+        QVERIFY(form.plan()->filter.matchesAll());
+        QTest::keyClicks(form.filterField(), QStringLiteral("offst == 1"));
+        QVERIFY(!form.plan() && !form.goButton()->isEnabled());
+        QVERIFY2(form.consequence().contains(QStringLiteral("offst")), qPrintable(form.consequence()));
+        form.filterField()->clear();
+        form.setFlowFile(writtenFlow(folder, R"({"weir": 1, "name": 3})"));
+        QVERIFY(!form.plan());
+        QVERIFY2(form.consequence().contains(QStringLiteral("name")), qPrintable(form.consequence()));
+        form.setFlowFile(folder.filePath(QStringLiteral("nowhere.json")));
+        QVERIFY2(form.consequence().contains(QStringLiteral("does not exist")),
+                 qPrintable(form.consequence()));
+    }
+
+    void theWindowRunsEventsAgain() {
+        const QTemporaryDir folder;
+        QSettings().setValue(QStringLiteral("redrive/flow"), writtenFlow(folder));
+        const std::string session = utf8(folder.filePath(QStringLiteral("bug.weir")));
+        QVERIFY(test::SampleSession::write(session, kSecond));
+        const auto log = std::make_shared<test::CaptureLog>();
+        std::optional<redrive::Plan> asked;
+        bool works = false;
+        Services services;
+        services.redrive = [&](redrive::Plan plan) -> Result<std::unique_ptr<Capture>> {
+            asked = std::move(plan);
+            if (!works) return fail(ErrorCode::Unsupported, "6 values were not kept.", "Use a range.");
+            if (!test::SampleSession::write(asked->path, kSecond)) return fail(ErrorCode::Usage, "no");
+            return std::make_unique<test::FakeCapture>(log);
+        };
+        KeychainSecrets secrets(KeychainSecrets::Store::MemoryOnly);
+        const auto window = test::openWindow(text(session), secrets, services);
+        window->selection()->chooseEvent(EventId{3});
+        const auto run = [&] {
+            window->showRedrive();
+            RedriveForm* form = nullptr;
+            if (!QTest::qWaitFor([&] { return (form = window->findChild<RedriveForm*>()) != nullptr; }))
+                return;
+            QTest::mouseClick(form->goButton(), Qt::LeftButton);
+        };
+        run();
+        QTRY_VERIFY(window->errorBar()->isVisible());
+        QCOMPARE(window->session()->path(), text(session));  // still the old one
+        works = true;
+        QTRY_VERIFY(window->findChild<RedriveForm*>() == nullptr);
+        run();
+        QTRY_VERIFY(window->capture()->running());
+        QVERIFY(asked.has_value());
+        QCOMPARE(asked->session, session);
+        QVERIFY(asked->filter.text().starts_with("event == 3"));
+        QTRY_VERIFY(window->session() != nullptr && window->session()->isOpen());
+        QCOMPARE(window->session()->path(), text(asked->path));
+        QVERIFY2(window->modeText().contains(QStringLiteral("again")), qPrintable(window->modeText()));
+        window->capture()->stop();
+        QTRY_VERIFY(!window->capture()->running());
+        QFile::remove(text(asked->path));
     }
 
     void theWindowControlsItsRecording() {

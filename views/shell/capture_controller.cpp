@@ -39,6 +39,15 @@ void CaptureController::startDemo(demo::AuctionOptions options) {
                 [this](auto capture) { take(std::move(capture)); });
 }
 
+void CaptureController::startRedrive(weir::redrive::Plan plan) {
+    if (starting() || running()) return;
+    kind_ = Kind::Redrive;
+    path_ = text(plan.path);
+    stop_wanted_ = false;
+    task_.start([plan = std::move(plan), run = services_.redrive]() mutable { return run(std::move(plan)); },
+                [this](auto capture) { take(std::move(capture)); });
+}
+
 void CaptureController::take(Result<std::unique_ptr<Capture>> capture) {
     if (!capture) {
         emit startFailed(capture.error());

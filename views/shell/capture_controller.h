@@ -16,7 +16,7 @@ namespace weir::views {
 class CaptureController : public QObject {
     Q_OBJECT
   public:
-    enum class Kind { Watch, Flow, Demo };
+    enum class Kind { Watch, Flow, Demo, Redrive };
 
     explicit CaptureController(const Services& services, QObject* parent = nullptr);
     /// Ends a recording that still runs; waits for it.
@@ -24,6 +24,8 @@ class CaptureController : public QObject {
 
     void start(invoke::RecordingPlan plan, Kind kind);
     void startDemo(demo::AuctionOptions options);
+    /// Recorded events once more; ends by itself.
+    void startRedrive(weir::redrive::Plan plan);
     /// Nothing new starts, calls in flight finish, the file is closed. ended() follows.
     void stop();
     /// Changes something while it runs; an error when there is no recording or the command cannot be carried

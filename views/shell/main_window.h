@@ -80,6 +80,8 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] Welcome* welcome() const { return welcome_; }
     [[nodiscard]] ConnectDialog* connectDialog();
     [[nodiscard]] ControlWindow* controlWindow();
+    /// Asks what of the session is run again, and how; filled in with what is chosen.
+    void showRedrive();
     [[nodiscard]] CaptureController* capture() { return &capture_; }
     [[nodiscard]] QString modeText() const;
 
@@ -139,6 +141,7 @@ class MainWindow : public QMainWindow {
     void showControl();
     void fillControl();
     void deliverAgain();
+    void openRedrive(const std::optional<journal::FindingRow>& finding);
 
     const Services services_;
     KeychainSecrets* const secrets_;
@@ -178,8 +181,8 @@ class MainWindow : public QMainWindow {
     ConnectDialog* connect_ = nullptr;
     ControlWindow* control_ = nullptr;
     QToolBar *tabs_bar_, *selection_bar_, *transport_bar_;
-    QAction *stop_action_, *control_action_, *again_action_, *close_action_, *live_action_, *back_action_,
-        *forward_action_;
+    QAction *stop_action_, *control_action_, *again_action_, *redrive_action_, *close_action_, *live_action_,
+        *back_action_, *forward_action_;
     QList<QAction*> session_actions_;  ///< of use only with a session
 };
 

@@ -173,6 +173,8 @@ QString MainWindow::modeText() const {
                 return tr("Recording, watching only: never joins, commits or produces");
             case CaptureController::Kind::Flow:
                 return tr("Recording, driving");
+            case CaptureController::Kind::Redrive:
+                return tr("Running recorded events again; outputs go nowhere");
             case CaptureController::Kind::Demo:
                 switch (capture_.demoOrder()) {
                     case flow::Order::Partition:
@@ -204,6 +206,7 @@ void MainWindow::updateFrame() {
     stop_action_->setEnabled(capture_.running() || capture_.starting());
     control_action_->setEnabled(capture_.running());
     again_action_->setEnabled(capture_.running() && static_cast<bool>(selection_.event()));
+    redrive_action_->setEnabled(shown && !capture_.running() && !capture_.starting());
     close_action_->setEnabled(shown && !capture_.running());
     live_action_->setEnabled(shown && session_->live());
     if (shown) {

@@ -169,6 +169,8 @@ void MainWindow::buildRecordingMenu() {
         add(recording, tr("&Control triggers…"), QKeySequence(tr("Ctrl+T")), [this] { showControl(); });
     again_action_ =
         add(recording, tr("&Deliver again from the chosen event…"), {}, [this] { deliverAgain(); });
+    redrive_action_ =
+        add(recording, tr("Run events a&gain…"), QKeySequence(tr("Ctrl+R")), [this] { showRedrive(); });
     recording->addSeparator();
     stop_action_ = add(recording, tr("&Stop recording"), QKeySequence(tr("Ctrl+.")), [this] {
         next_demo_.reset();

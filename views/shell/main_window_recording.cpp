@@ -2,6 +2,8 @@
 // Recordings of the window: how they start, are changed and end.
 #include "connect/connect_dialog.h"
 #include "control/control_window.h"
+#include "filter_bar/filter_field.h"
+#include "redrive/redrive_form.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/flow_window.h"
 #include "shell/main_window.h"
@@ -89,6 +91,47 @@ void MainWindow::openFlow(const QString& path) {
         updateFrame();
     });
     window->open();
+}
+
+void MainWindow::showRedrive() {
+    if (!session_ || refuseWhileRecording()) return;
+    if (selection_.finding() == 0) {
+        openRedrive(std::nullopt);
+        return;
+    }
+    session_->ask(
+        this, [id = selection_.finding()](journal::SessionReader& reader) { return reader.findings(id, 1); },
+        [this](const Result<std::vector<journal::FindingRow>>& found) {
+            const bool there = found && !found->empty();
+            openRedrive(there ? std::optional(found->front()) : std::nullopt);
+        },
+        true);
+}
+
+void MainWindow::openRedrive(const std::optional<journal::FindingRow>& finding) {
+    if (!session_) return;
+    const Catalog& catalog = session_->catalog();
+    RedriveStart start;
+    start.session = session_->path();
+    start.filter = filter_->text().trimmed();
+    start.selection = filterOf(selection_.choice(), catalog, finding);
+    if (const auto* function = catalog.function(selection_.function())) {
+        start.function = text(function->name);
+    } else if (!catalog.functions.empty()) {
+        start.function = text(catalog.functions.front().name);
+    }
+    start.new_session = newSessionPath(text(catalog.info.name) + tr("-again"));
+    auto* form = new RedriveForm(
+        start, [this](const QString& path) { return readFlowFile(path, FlowSecrets(*secrets_)); }, this);
+    form->setAttribute(Qt::WA_DeleteOnClose);
+    connect(form, &QDialog::accepted, this, [this, form] {
+        auto plan = form->plan();
+        if (!plan || refuseWhileRecording()) return;
+        error_->clear();
+        capture_.startRedrive(std::move(*plan));
+        updateFrame();
+    });
+    form->open();
 }
 
 void MainWindow::captureStarted() {

@@ -5,6 +5,7 @@
 #include "invoke/recording.h"
 #include "kafka/connection_test.h"
 #include "kafka/metadata.h"
+#include "replay/redrive/redrive.h"
 
 #include <atomic>
 #include <functional>
@@ -40,6 +41,8 @@ struct Services {
     std::function<Result<kafka::ClusterInfo>(
         const kafka::ClusterSettings&, const std::vector<std::string>& only, bool watermarks, int timeout_ms)>
         describe_cluster;
+    /// Runs recorded events again.
+    std::function<Result<std::unique_ptr<Capture>>(weir::redrive::Plan)> redrive;
 };
 
 }  // namespace weir::views
