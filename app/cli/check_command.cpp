@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir::cli {
 namespace {
@@ -48,36 +49,46 @@ CLI::Validator isShare() {
         "PERCENT");
 }
 
-/// Whether every function keeps to the thresholds; says which do not.
-Result<bool> withinThresholds(const Console& console, const CheckArguments& arguments) {
-    const auto max_p99 = durationOf(arguments.max_p99);
-    if (!max_p99 && !arguments.max_cold_share) return true;
+/// The thresholds that were asked for, with what the functions have of them.
+Result<std::vector<order::Threshold>> thresholdsOf(const CheckArguments& arguments) {
+    using What = order::Threshold::What;
+    std::vector<order::Threshold> thresholds;
+    if (const auto max_p99 = durationOf(arguments.max_p99))
+        thresholds.push_back({What::MaxP99, static_cast<double>(*max_p99), {}});
+    if (arguments.max_cold_share) thresholds.push_back({What::MaxColdShare, *arguments.max_cold_share, {}});
+    if (thresholds.empty()) return thresholds;
     auto reader = journal::SessionReader::open(arguments.file);
     if (!reader) return passOn(reader);
     const auto stats = analysis::sessionStats(**reader);
     if (!stats) return tl::unexpected<Error>(stats.error());
-    bool within = true;
     for (const analysis::FunctionStats& f : stats->functions) {
-        const DurationNs p99 = f.calls.total.percentile(0.99);
-        if (max_p99 && p99 > *max_p99) {
-            within = false;
-            console.say(fmt::format("{}: 99 % of its events took up to {}, over {}.", f.name,
-                                    formatDuration(p99), arguments.max_p99));
+        for (order::Threshold& t : thresholds) {
+            t.functions.push_back({f.name, t.what == What::MaxP99
+                                               ? static_cast<double>(f.calls.total.percentile(0.99))
+                                               : f.calls.coldShare()});
         }
-        if (arguments.max_cold_share && f.calls.coldShare() > *arguments.max_cold_share) {
-            within = false;
-            console.say(fmt::format("{}: {:.1f} % of its calls were cold, over {:g} %.", f.name,
-                                    f.calls.coldShare() * 100, *arguments.max_cold_share * 100));
+    }
+    return thresholds;
+}
+
+/// Whether every function keeps to the thresholds; says which do not.
+bool withinThresholds(const Console& console, const std::vector<order::Threshold>& thresholds) {
+    bool within = true;
+    for (const order::Threshold& t : thresholds) {
+        within = within && t.passed();
+        for (const order::Threshold::Measured& f : t.functions) {
+            if (f.value > t.limit) console.say(order::sentence(t, f));
         }
     }
     return within;
 }
 
 std::string formatted(const order::SessionCheck& check, const CheckArguments& arguments,
-                      std::optional<order::Severity> fail_on) {
-    if (arguments.format == "json") return order::checkJson(check);
+                      std::optional<order::Severity> fail_on,
+                      const std::vector<order::Threshold>& thresholds) {
+    if (arguments.format == "json") return order::checkJson(check, thresholds);
     if (arguments.format == "ndjson") return order::checkNdjson(check);
-    if (arguments.format == "junit") return order::checkJunit(check, fail_on);
+    if (arguments.format == "junit") return order::checkJunit(check, fail_on, thresholds);
     return order::checkText(check);
 }
 
@@ -92,12 +103,13 @@ int runCheck(const Console& console, const CheckArguments& arguments) {
             "This session did not end in order, or nothing was checked while it was written: checked now.");
     }
     const std::optional<order::Severity> fail_on = order::severityOf(arguments.fail_on);  // nothing: never
-    const std::string text = formatted(*check, arguments, fail_on);
+    const auto thresholds = thresholdsOf(arguments);
+    if (!thresholds) return console.fail(thresholds.error());
+    const std::string text = formatted(*check, arguments, fail_on, *thresholds);
     std::fwrite(text.data(), 1, text.size(), stdout);
     if (Status s = finishOutput(); !s) return console.fail(s.error());
-    const auto within = withinThresholds(console, arguments);
-    if (!within) return console.fail(within.error());
-    return !*within || (fail_on && order::anyAtOrOver(check->summary.counts, *fail_on)) ? 1 : 0;
+    const bool within = withinThresholds(console, *thresholds);
+    return !within || (fail_on && order::anyAtOrOver(check->summary.counts, *fail_on)) ? 1 : 0;
 }
 
 }  // namespace

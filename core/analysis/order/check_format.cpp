@@ -3,12 +3,14 @@
 
 #include "analysis/order/check_groups.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "journal/bytes_json.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace weir::analysis::order {
@@ -133,6 +135,61 @@ std::string xml(std::string_view text) {
     return out;
 }
 
+const char* word(Threshold::What what) {
+    return what == Threshold::What::MaxP99 ? "max-p99" : "max-cold-share";
+}
+
+std::string shown(Threshold::What what, double value) {
+    return what == Threshold::What::MaxP99 ? formatDuration(static_cast<DurationNs>(value))
+                                           : fmt::format("{:.1f} %", value * 100);
+}
+
+std::string limitOf(const Threshold& t) {
+    return t.what == Threshold::What::MaxP99 ? shown(t.what, t.limit) : fmt::format("{:g} %", t.limit * 100);
+}
+
+/// `,"thresholds":{…}`, by what they limit.
+void appendThresholds(std::string& out, const std::vector<Threshold>& thresholds) {
+    if (thresholds.empty()) return;
+    out += ",\"thresholds\":{";
+    for (const Threshold& t : thresholds) {
+        const bool time = t.what == Threshold::What::MaxP99;
+        const auto number = [&](double value) {
+            return time ? fmt::format("{}", static_cast<DurationNs>(value)) : fmt::format("{:.6g}", value);
+        };
+        const char* const unit = time ? "_ns" : "";
+        out += fmt::format("{}\"{}\":{{\"limit{}\":{},\"value{}\":{},\"passed\":{},\"functions\":[",
+                           &t == thresholds.data() ? "" : ",", time ? "max_p99" : "max_cold_share", unit,
+                           number(t.limit), unit, number(t.value()), t.passed());
+        for (const Threshold::Measured& f : t.functions) {
+            out += &f == t.functions.data() ? "{" : ",{";
+            out += "\"function\":";
+            journal::appendTextJson(out, f.function);
+            out += fmt::format(",\"value{}\":{},\"passed\":{}}}", unit, number(f.value), f.value <= t.limit);
+        }
+        out += "]}";
+    }
+    out += "}";
+}
+
+/// A test case of a threshold.
+void appendCase(std::string& out, const Threshold& t) {
+    std::string over;
+    std::string all;
+    for (const Threshold::Measured& f : t.functions) {
+        all += fmt::format("{}: {}\n", terminalSafe(f.function), shown(t.what, f.value));
+        if (f.value > t.limit) over += terminalSafe(sentence(t, f)) + "\n";
+    }
+    out += fmt::format("  <testcase classname=\"weir.thresholds\" name=\"{}\">", word(t.what));
+    if (!t.passed()) {
+        out += fmt::format("\n    <failure type=\"threshold\" message=\"{}, over {}\">{}</failure>\n  ",
+                           xml(shown(t.what, t.value())), xml(limitOf(t)), xml(over));
+    } else if (!all.empty()) {
+        out += fmt::format("\n    <system-out>{}</system-out>\n  ", xml(all));
+    }
+    out += "</testcase>\n";
+}
+
 }  // namespace
 
 bool anyAtOrOver(const Counts& counts, Severity severity) {
@@ -195,7 +252,16 @@ std::string checkText(const SessionCheck& check) {
     return out;
 }
 
-std::string checkJson(const SessionCheck& check) {
+std::string sentence(const Threshold& threshold, const Threshold::Measured& function) {
+    const std::string value = shown(threshold.what, function.value);
+    const std::string limit = limitOf(threshold);
+    return threshold.what == Threshold::What::MaxP99
+               ? fmt::format("{}: 99 % of its events took up to {}, over {}.", function.function, value,
+                             limit)
+               : fmt::format("{}: {} of its calls were cold, over {}.", function.function, value, limit);
+}
+
+std::string checkJson(const SessionCheck& check, const std::vector<Threshold>& thresholds) {
     const Summary& s = check.summary;
     std::string out =
         fmt::format("{{\"events\":{},\"deliveries\":{},\"open\":{},\"displaced\":{},\"kinds\":{{", s.events,
@@ -229,7 +295,9 @@ std::string checkJson(const SessionCheck& check) {
         journal::appendTextJson(out, sentence(check, f, group.worst_offset));
         out += "}";
     }
-    out += "]}\n";
+    out += "]";
+    appendThresholds(out, thresholds);
+    out += "}\n";
     return out;
 }
 
@@ -245,7 +313,8 @@ std::string checkNdjson(const SessionCheck& check) {
     return out;
 }
 
-std::string checkJunit(const SessionCheck& check, std::optional<Severity> fail_on) {
+std::string checkJunit(const SessionCheck& check, std::optional<Severity> fail_on,
+                       const std::vector<Threshold>& thresholds) {
     const std::vector<FindingGroup> groups = groupsOf(check.findings);
     std::string cases;
     int failures = 0;
@@ -270,12 +339,24 @@ std::string checkJunit(const SessionCheck& check, std::optional<Severity> fail_o
         }
         cases += "</testcase>\n";
     }
+    const std::string order_cases = std::exchange(cases, {});
+    int missed = 0;
+    for (const Threshold& threshold : thresholds) {
+        missed += threshold.passed() ? 0 : 1;
+        appendCase(cases, threshold);
+    }
+    const auto suite = [](const char* name, std::size_t tests, int failed, const std::string& its_cases) {
+        return fmt::format(
+            " <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n{} "
+            "</testsuite>\n",
+            name, tests, failed, its_cases);
+    };
     return fmt::format(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{0}\" failures=\"{1}\">\n"
-        " <testsuite name=\"weir order check\" tests=\"{0}\" failures=\"{1}\" errors=\"0\" "
-        "skipped=\"0\">\n{2}"
-        " </testsuite>\n</testsuites>\n",
-        kKinds.size(), failures, cases);
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{}\" failures=\"{}\">\n{}{}"
+        "</testsuites>\n",
+        kKinds.size() + thresholds.size(), failures + missed,
+        suite("weir order check", kKinds.size(), failures, order_cases),
+        thresholds.empty() ? "" : suite("weir thresholds", thresholds.size(), missed, cases));
 }
 
 }  // namespace weir::analysis::order

@@ -15,6 +15,26 @@ namespace {
 constexpr std::size_t kMostFields = 10'000;  // distinct ones that are counted
 constexpr std::size_t kFieldsOfExample = 10;
 
+/// Reads many rows one by one: in one transaction the file is locked once instead of for each row.
+class ReadTogether {
+  public:
+    explicit ReadTogether(Both<Session>& sessions) : sessions_(sessions) { execute("BEGIN"); }
+    ~ReadTogether() { execute("COMMIT"); }
+    ReadTogether(const ReadTogether&) = delete;
+    ReadTogether& operator=(const ReadTogether&) = delete;
+
+  private:
+    void execute(const char* sql) {
+        for (Session& session : sessions_) {
+            journal::SessionFile& file = session.reader->file();
+            // Where it fails, rows are read as well, only slower.
+            if (const auto in_use = file.use()) (void)journal::sqlite::execute(file.handle(), sql);
+        }
+    }
+
+    Both<Session>& sessions_;
+};
+
 }  // namespace
 
 Output Matcher::Pair::output(std::size_t side) const {
@@ -39,6 +59,7 @@ OutputPair& Matcher::outputOf(const Output& output) {
 
 Status Matcher::match(Gathered& a, Gathered& b, Scratch& scratch) {
     const Both<Gathered*> sides{&a, &b};
+    const ReadTogether together(sessions_);
     Sorter<Pair> pairs(scratch);
     Both<std::vector<std::int32_t>> functions;  // that succeeded
     for (;;) {
