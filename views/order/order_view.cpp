@@ -186,6 +186,7 @@ QWidget* OrderView::buildRight() {
     const auto button = [&](const QString& words, const QString& tip, void (OrderView::*signal)()) {
         auto* b = new QPushButton(words);
         b->setToolTip(tip);
+        b->setFixedWidth(b->fontMetrics().horizontalAdvance(words) + 24);  // the headline needs the room
         connect(b, &QPushButton::clicked, this, signal);
         first->addWidget(b);
     };
