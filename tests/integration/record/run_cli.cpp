@@ -4,10 +4,12 @@
 #include "places.h"
 
 #include <fcntl.h>
+#include <pty.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -80,6 +82,32 @@ CliResult Cli::wait() {
 CliResult runCli(const std::vector<std::string>& arguments,
                  const std::map<std::string, std::string>& environment) {
     return Cli(arguments, environment).wait();
+}
+
+CliResult runCliOnTerminal(const std::vector<std::string>& arguments, const std::string& typed) {
+    const std::string program = test::programDirectory() + "/weir-cli";
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
+    for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    int terminal = -1;
+    const pid_t pid = forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (pid < 0) throw std::runtime_error("no terminal");
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        execv(program.c_str(), argv.data());
+        _exit(127);
+    }
+    CliResult result;
+    if (write(terminal, typed.data(), typed.size()) < 0) kill(pid, SIGKILL);
+    std::array<char, 4096> buffer{};
+    for (ssize_t n = 0; (n = read(terminal, buffer.data(), buffer.size())) > 0;)
+        result.out.append(buffer.data(), static_cast<std::size_t>(n));
+    close(terminal);
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return result;
 }
 
 TemporaryFolder::TemporaryFolder() {

@@ -38,6 +38,10 @@ class Cli {
 CliResult runCli(const std::vector<std::string>& arguments,
                  const std::map<std::string, std::string>& environment = {});
 
+/// Runs weir-cli to its end on a terminal of its own, where `typed` is typed. `out` is all that it showed
+/// there.
+CliResult runCliOnTerminal(const std::vector<std::string>& arguments, const std::string& typed);
+
 /// A folder of its own for a test, removed with it.
 class TemporaryFolder {
   public:
