@@ -8,6 +8,7 @@
 #include "journal/session_reader.h"
 #include "peers/broker.h"
 #include "process_memory.h"
+#include "replay/redrive/redrive.h"
 #include "run_child.h"
 #include "topic.h"
 
@@ -188,6 +189,34 @@ void recordingOnAndOff(const std::string& bootstrap, const std::string& topic, s
                what, median(ratios));
 }
 
+/// The events of a session into the function that got them from Kafka: how the two rates compare.
+void redriveAgainstDrive(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
+    const Folder folder;
+    std::vector<double> ratios;
+    for (int round = 0; round < kRounds; ++round) {
+        const double driven =
+            run(functionPlan(bootstrap, topic, folder, invoke::builtin(touch)), [](const auto&) {});
+        invoke::RecordingPlan again = functionPlan(bootstrap, topic, folder, invoke::builtin(touch));
+        redrive::Plan plan;
+        plan.session = folder.session();
+        plan.path = folder.at("again.weir");
+        plan.function = "f";
+        plan.flow = std::move(again.flow);
+        plan.builtins = std::move(again.builtins);
+        const TimeNs start = now();
+        auto redriven = redrive::Redrive::start(std::move(plan));
+        if (!redriven) throw std::runtime_error(redriven.error().message);
+        if (const Status s = (*redriven)->recording().wait(); !s) throw std::runtime_error(s.error().message);
+        const double seconds = secondsSince(start);
+        folder.clear();
+        std::filesystem::remove(folder.at("again.weir"));
+        ratios.push_back(driven / seconds);
+        fmt::print("  round {}: from Kafka {:.0f}/s, from the session {:.0f}/s\n", round + 1,
+                   static_cast<double>(records) / driven, static_cast<double>(records) / seconds);
+    }
+    fmt::print("re-drive into a builtin function / drive from Kafka: {:.2f} (goal 0.70)\n", median(ratios));
+}
+
 void fiveSimulatedFunctions(const std::string& bootstrap, const std::string& topic, std::int64_t records) {
     const Folder folder;
     const auto simulated = [](FunctionId id, flow::FunctionSpec spec, invoke::TargetHost& host) {
@@ -233,7 +262,8 @@ void memoryWhileRecording(const std::string& bootstrap, const std::string& topic
     fmt::print("  at most: {} MB\n", peak / 1'000'000);
 }
 
-int main() {
+/// `redrive`: only that figure.
+int main(const std::string& only) {
     if (const auto missing = peers::kafkaMissing()) {
         fmt::print("{}\n", *missing);
         return 1;
@@ -245,8 +275,10 @@ int main() {
     broker.createTopic("medium", kPartitions);
     broker.createTopic("small", kPartitions);
     fmt::print("filling topics\n");
-    fill(bootstrap, "large", kPartitions, 5'000'000, kValueBytes);
     fill(bootstrap, "medium", kPartitions, 2'000'000, kValueBytes);
+    redriveAgainstDrive(bootstrap, "medium", 2'000'000);
+    if (only == "redrive") return 0;
+    fill(bootstrap, "large", kPartitions, 5'000'000, kValueBytes);
     fill(bootstrap, "small", kPartitions, 125'000, kValueBytes);
 
     memoryWhileRecording(bootstrap, "large");
@@ -260,9 +292,9 @@ int main() {
 }  // namespace
 }  // namespace weir::bench
 
-int main() {
+int main(int count, char** arguments) {
     try {
-        return weir::bench::main();
+        return weir::bench::main(count > 1 ? arguments[1] : "");
     } catch (const std::exception& error) {
         fmt::print(stderr, "{}\n", error.what());
         return 1;

@@ -207,6 +207,7 @@ void RedriveForm::eventsChosen() {
             break;
         case OfSelection:
             filter_->setText(start_.selection);
+            filter_->setCursorPosition(0);  // a long one shows its beginning
             break;
         case Own:
             break;
