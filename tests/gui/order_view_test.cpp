@@ -116,6 +116,60 @@ class OrderTest : public QObject {
         QCOMPARE(model.group(kept)->units, 81);
     }
 
+    void tallyCountsUpToACursor() {
+        FindingsTally tally;
+        order::Finding f;
+        f.kind = order::Kind::Overlap;
+        f.severity = order::Severity::Warn;
+        f.function = FunctionId{1};
+        f.first = 10;
+        f.last = 11;
+        f.at = 500;
+        tally.add(1, f);
+        f.kind = order::Kind::Inversion;
+        f.severity = order::Severity::Error;
+        f.at = 300;  // found later, broken earlier
+        tally.add(2, f);
+        f.at = 500;
+        tally.add(3, f);
+        const auto at = [](TimeNs time, std::int64_t id) {
+            return replay::Position{time, replay::Kind::Finding, id, 0};
+        };
+        QCOMPARE(tally.overview(replay::Position::start()).totals.errors, 0);
+        FindingsOverview o = tally.overview(at(300, 2));
+        QCOMPARE(o.totals.errors, 2);
+        QCOMPARE(o.totals.warnings, 0);
+        QCOMPARE(*o.groups[0].passed, 2);
+        QVERIFY(o.groups[0].at_cursor && !o.groups[1].at_cursor);
+        o = tally.overview(at(500, 1));
+        QCOMPARE(o.totals.warnings, 2);
+        QCOMPARE(o.totals.errors, 2);
+        QVERIFY(o.groups[1].at_cursor);
+        QCOMPARE(tally.overview(replay::Position::after(500)).totals.errors, 4);
+        QCOMPARE(tally.overview(at(300, 1)).totals.errors, 0);  // and back
+        QVERIFY(!tally.overview().groups[0].passed.has_value());
+    }
+
+    void aTallyOfManyFindingsStaysSmall() {
+        FindingsTally tally;
+        order::Finding f;
+        f.kind = order::Kind::Overlap;
+        f.severity = order::Severity::Warn;
+        f.function = FunctionId{1};
+        constexpr std::int64_t kFindings = 600'000;
+        for (std::int64_t i = 1; i <= kFindings; ++i) {
+            f.partition = static_cast<std::int32_t>(i % 3);
+            f.at = i * kMicrosecond;
+            tally.add(i, f);
+        }
+        QCOMPARE(tally.overview(replay::Position::after(kFindings * kMicrosecond)).totals.warnings,
+                 kFindings);
+        // Near ones are one by now: exact to a few microseconds.
+        const auto half =
+            tally.overview(replay::Position::after(kFindings / 2 * kMicrosecond)).totals.warnings;
+        QVERIFY2(std::abs(half - kFindings / 2) < 100, qPrintable(QString::number(half)));
+    }
+
     void tallyCountsUnitsAndKeepsTheWorst() {
         FindingsTally tally;
         order::Finding f;

@@ -30,6 +30,7 @@
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -325,6 +326,25 @@ class ReplayViewTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(view->comparison()->differ() && !view->running(), kWait);
         QCOMPARE(QString::fromStdString(view->comparison()->sides[1].path), sample_);
         QCOMPARE(changes->index(0, 1).data().toString(), QStringLiteral("\"NO\""));
+    }
+
+    void aSessionIsComparedWithTheOneItRanAgain() {
+        const QString again = folder_.filePath(QStringLiteral("again.weir"));
+        QVERIFY(test::writeFacts(test::otherCountryFacts(), again.toStdString(), "overtaken.weir"));
+        const auto window = open(again);
+        window->showTab(MainWindow::Compare);
+        QPushButton* button = nullptr;
+        const auto offered = [&] {
+            for (QPushButton* b : window->compare()->findChildren<QPushButton*>()) {
+                if (b->isVisible() && b->text().contains(QStringLiteral("overtaken.weir"))) button = b;
+            }
+            return button != nullptr;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(offered(), kWait);
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(window->compare()->comparison() != nullptr, kWait);
+        QCOMPARE(QString::fromStdString(window->compare()->comparison()->sides[0].path), sample_);
+        QCOMPARE(QString::fromStdString(window->compare()->comparison()->sides[1].path), again);
     }
 
     void whatCannotBeComparedIsSaid() {

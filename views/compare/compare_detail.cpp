@@ -59,6 +59,9 @@ CompareDetail::CompareDetail(QWidget* parent)
     table_->setModel(changes_);
     table_->cells()->setToneRole(CompareTable::ToneRole);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Interactive);
+    table_->setColumnWidth(
+        0, 20 + QFontMetrics(monoFont()).horizontalAdvance(QStringLiteral(".bidder.country")));
     table_->setFocusPolicy(Qt::StrongFocus);
     column->addWidget(table_, 1);
     note_->setWordWrap(true);
@@ -80,7 +83,7 @@ void CompareDetail::clear() {
     pages_->setCurrentIndex(0);
 }
 
-void CompareDetail::show(const compare::Example& e, std::size_t side) {
+void CompareDetail::show(const compare::Example& e, std::size_t side, bool by_place) {
     using Kind = compare::Example::Kind;
     const auto place = [](const std::optional<compare::Place>& p) {
         return p ? placeText(*p) : notApplicable();
@@ -104,7 +107,7 @@ void CompareDetail::show(const compare::Example& e, std::size_t side) {
                  "stands in A."));
     // A cause is told by the place in the session that has the output, the first if both have it.
     const std::size_t cause_of = e.place[0] ? 0 : 1;
-    cause_place_ = cause_of == side ? e.cause : std::nullopt;
+    cause_place_ = by_place || cause_of == side ? e.cause : std::nullopt;
     output_place_ = e.place.at(side);
     cause_->setEnabled(cause_place_.has_value());
     output_->setEnabled(output_place_.has_value());

@@ -22,8 +22,9 @@ class CompareDetail : public QWidget {
   public:
     explicit CompareDetail(QWidget* parent = nullptr);
 
-    /// `side`: which of the two is the session on the screen.
-    void show(const compare::Example& example, std::size_t side);
+    /// `side`: which of the two is the session on the screen; `by_place`: the cause stands at the same place
+    /// in both.
+    void show(const compare::Example& example, std::size_t side, bool by_place);
     void clear();
     [[nodiscard]] CompareTable* changes() const { return changes_; }
 

@@ -74,7 +74,8 @@ CompareCell changeCell(double a, double b, bool noise) {
     return cell;
 }
 
-CompareCell noiseCell(bool beyond) {
+CompareCell noiseCell(bool beyond, bool same = false) {
+    if (same) return words(tr("same"), CellTone::Quiet);
     return beyond ? words(tr("more than noise")) : words(tr("noise"), CellTone::Quiet);
 }
 
@@ -174,8 +175,7 @@ CompareRows orderRows(const Comparison& c) {
             rows.push_back({what, number(f.only_succeeded[0]), number(f.only_succeeded[1]), net});
         }
         if (f.failed_calls[0] + f.failed_calls[1] > 0) {
-            rows.push_back({of(tr("calls without success"), f), number(f.failed_calls[0]),
-                            number(f.failed_calls[1]),
+            rows.push_back({of(tr("failed calls"), f), number(f.failed_calls[0]), number(f.failed_calls[1]),
                             difference(f.failed_calls[0], f.failed_calls[1], CellTone::Failed)});
         }
     }
@@ -216,7 +216,8 @@ CompareRows timeRows(const Comparison& c) {
                             words(m.what == "wait" ? tr("batch wait") : text(m.what)),
                             time(m.count[0], m.p50[0]), time(m.count[1], m.p50[1]), change(m.p50),
                             time(m.count[0], m.p99[0]), time(m.count[1], m.p99[1]), change(m.p99),
-                            both ? noiseCell(m.beyond_noise) : words(notApplicable(), CellTone::Quiet)});
+                            both ? noiseCell(m.beyond_noise, m.p50[0] == m.p50[1] && m.p99[0] == m.p99[1])
+                                 : words(notApplicable(), CellTone::Quiet)});
         }
         if (f.cold[0] + f.cold[1] == 0) continue;
         Both<double> share{};

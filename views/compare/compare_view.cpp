@@ -6,11 +6,13 @@
 #include "compare/compare_rows.h"
 #include "compare/match_functions.h"
 #include "format/format.h"
+#include "journal/session_parent.h"
 #include "shell/recent_sessions.h"
 #include "theme/glyphs.h"
 #include "theme/theme.h"
 #include "widgets/data_table.h"
 
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -28,7 +30,8 @@
 namespace weir::views {
 namespace {
 
-enum Page { Start, Busy, Result };
+enum Page { StartPage, BusyPage, ResultPage };
+enum ExampleColumn { ExampleFunction = 1, ExampleCause = 5 };  // of exampleHeads()
 
 constexpr std::size_t kExamples = 200;  ///< of each kind
 constexpr int kPatienceMs = 300, kElapsedMs = 100, kMostRecent = 5, kRow = 22, kHeads = 56;
@@ -66,7 +69,7 @@ CompareView::CompareView(QWidget* parent)
     connect(&elapsed_timer_, &QTimer::timeout, this, &CompareView::showElapsed);
     connect(engine_, &CompareEngine::finished, this, &CompareView::take);
     connect(engine_, &CompareEngine::failed, this, [this](const Error& error) {
-        pages_->setCurrentIndex(comparison_ ? Result : Start);
+        pages_->setCurrentIndex(comparison_ ? ResultPage : StartPage);
         emit failed(error);
     });
     connect(engine_, &CompareEngine::runningChanged, this, [this](bool running) {
@@ -86,9 +89,9 @@ QWidget* CompareView::detail() const {
 }
 
 QString CompareView::words() const {
-    return pages_->currentIndex() == Start  ? start_words_->text()
-           : pages_->currentIndex() == Busy ? busy_words_->text()
-                                            : verdict_->text();
+    return pages_->currentIndex() == StartPage  ? start_words_->text()
+           : pages_->currentIndex() == BusyPage ? busy_words_->text()
+                                                : verdict_->text();
 }
 
 void CompareView::setSession(Session* session) {
@@ -97,15 +100,30 @@ void CompareView::setSession(Session* session) {
     engine_->cancel();
     comparison_.reset();
     other_.clear();
+    parent_.clear();
     swapped_ = false;
     functions_.clear();
     fields_->clear();
     detail_->clear();
-    pages_->setCurrentIndex(Start);
+    pages_->setCurrentIndex(StartPage);
     updateStart();
     if (session == nullptr) return;
+    connect(session, &Session::opened, this, &CompareView::askParent);
     connect(session, &Session::opened, this, &CompareView::updateStart);
     connect(session, &Session::finished, this, &CompareView::updateStart);
+}
+
+/// A session that ran events of another one again is best compared with that.
+void CompareView::askParent() {
+    session_->ask(
+        this, [](journal::SessionReader& reader) { return journal::parentOf(reader); },
+        [this](const Result<std::optional<journal::Parent>>& parent) {
+            if (!parent || !*parent || !session_) return;
+            const QString path = QFileInfo(session_->path()).dir().filePath(text((*parent)->file));
+            if (!QFileInfo::exists(path)) return;
+            parent_ = QFileInfo(path).absoluteFilePath();
+            updateStart();
+        });
 }
 
 void CompareView::showEvent(QShowEvent*) {
@@ -128,8 +146,10 @@ void CompareView::updateStart() {
                                 "Choose the other session, or drop its file here.")
                                  .arg(fileName(session_->path())));
     choose_->setVisible(ready);
+    from_parent_->setVisible(ready && !parent_.isEmpty());
+    from_parent_->setText(tr("Compare with %1, whose events it ran again").arg(fileName(parent_)));
     recent_->setVisible(ready);
-    if (pages_->currentIndex() != Start || !ready) return;
+    if (pages_->currentIndex() != StartPage || !ready) return;
     while (QLayoutItem* item = recent_rows_->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -162,6 +182,7 @@ void CompareView::choose() {
 void CompareView::compareWith(const QString& path) {
     if (!session_ || !session_->isOpen() || session_->live()) return;
     other_ = QFileInfo(path).absoluteFilePath();
+    swapped_ = !parent_.isEmpty() && other_ == parent_;  // what was first is A
     functions_.clear();
     fields_->clear();
     comparison_.reset();
@@ -179,7 +200,7 @@ void CompareView::swap() {
 
 void CompareView::cancel() {
     engine_->cancel();
-    pages_->setCurrentIndex(comparison_ ? Result : Start);
+    pages_->setCurrentIndex(comparison_ ? ResultPage : StartPage);
     updateStart();
 }
 
@@ -200,7 +221,7 @@ void CompareView::start() {
 /// What is quick comes without a page of its own.
 void CompareView::showElapsed() {
     if (since_.elapsed() < kPatienceMs) return;
-    pages_->setCurrentIndex(Busy);
+    pages_->setCurrentIndex(BusyPage);
     busy_time_->setText(durationText(since_.elapsed() / kElapsedMs * kElapsedMs * kMillisecond));
 }
 
@@ -213,7 +234,7 @@ void CompareView::take(const std::shared_ptr<const compare::Comparison>& compari
     fields_->show(comparison->fields);
     detail_->clear();
     updateHead();
-    pages_->setCurrentIndex(Result);
+    pages_->setCurrentIndex(ResultPage);
     // After the head has its height.
     QMetaObject::invokeMethod(this, &CompareView::fitSections, Qt::QueuedConnection);
     if (!comparison->examples.empty()) examples_table_->setCurrentIndex(examples_->index(0, 0));
@@ -260,6 +281,9 @@ void CompareView::updateHead() {
 
 /// Each part as high as its rows, while there is room; what is left is for the outputs that differ.
 void CompareView::fitSections() {
+    // What differs comes first; the inspector tells the rest, too.
+    examples_table_->setColumnHidden(ExampleFunction, examples_table_->width() < 1000);
+    examples_table_->setColumnHidden(ExampleCause, examples_table_->width() < 900);
     const int room = sections_->height();
     const auto high = [](const QAbstractItemModel* model) { return kHeads + kRow * model->rowCount(); };
     const int upper = std::clamp(std::max(high(outputs_), high(order_)), kHeads + 3 * kRow,
@@ -272,7 +296,7 @@ void CompareView::fitSections() {
 
 void CompareView::chooseExample(int row) {
     if (!comparison_ || row < 0 || row >= static_cast<int>(comparison_->examples.size())) return;
-    detail_->show(comparison_->examples[static_cast<std::size_t>(row)], side());
+    detail_->show(comparison_->examples[static_cast<std::size_t>(row)], side(), comparison_->by_place);
 }
 
 void CompareView::matchFunctions() {

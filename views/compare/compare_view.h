@@ -73,6 +73,7 @@ class CompareView : public QWidget {
     QWidget* buildHead();
     void start();
     void take(const std::shared_ptr<const compare::Comparison>& comparison);
+    void askParent();
     void updateStart();
     void updateHead();
     void showElapsed();
@@ -85,6 +86,7 @@ class CompareView : public QWidget {
     QPointer<Session> session_;
     CompareEngine* engine_;
     QString other_;
+    QString parent_;  ///< the session whose events this one ran again, when its file lies beside; else empty
     bool swapped_ = false;  ///< the session on the screen is B
     std::map<std::string, std::string> functions_;
     std::shared_ptr<const compare::Comparison> comparison_;
@@ -96,7 +98,7 @@ class CompareView : public QWidget {
     CompareDetail* detail_;
     QStackedLayout* pages_;
     QLabel *start_words_, *busy_words_, *busy_time_;
-    QPushButton* choose_;
+    QPushButton *choose_, *from_parent_;
     QWidget* recent_;
     QVBoxLayout* recent_rows_;
     QLabel *glyph_, *verdict_, *details_, *alone_;

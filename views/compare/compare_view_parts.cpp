@@ -82,12 +82,15 @@ QWidget* CompareView::buildStart() {
     start_words_->setWordWrap(true);
     choose_ = new QPushButton(tr("Choose the other session…"));
     connect(choose_, &QPushButton::clicked, this, &CompareView::choose);
+    from_parent_ = new QPushButton;
+    connect(from_parent_, &QPushButton::clicked, this, [this] { compareWith(parent_); });
     recent_ = new QWidget;
     recent_rows_ = new QVBoxLayout(recent_);
     recent_rows_->setContentsMargins(0, 8, 0, 0);
     recent_rows_->setSpacing(2);
     column->addStretch(2);
     column->addWidget(start_words_);
+    column->addWidget(from_parent_, 0, Qt::AlignHCenter);
     column->addWidget(choose_, 0, Qt::AlignHCenter);
     column->addWidget(recent_, 0, Qt::AlignHCenter);
     column->addStretch(3);
@@ -164,6 +167,7 @@ QWidget* CompareView::buildHead() {
         sides->addWidget(names_[side], side, 1);
         sides->addWidget(facts_[side], side, 2);
     }
+    sides->setRowStretch(2, 1);
     row->addLayout(sides);
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(4);
@@ -217,7 +221,7 @@ QWidget* CompareView::buildResult() {
     fields_table_->header()->setStretchLastSection(false);
     fields_table_->header()->setSectionResizeMode(CompareFieldsModel::Field, QHeaderView::Stretch);
     fields_table_->setColumnWidth(CompareFieldsModel::Outputs,
-                                  fontMetrics().horizontalAdvance(QStringLiteral("Outputs 00")) + 14);
+                                  fontMetrics().horizontalAdvance(QStringLiteral("Outputs")) + 24);
     examples_title_ = new PaneTitle(tr("Outputs that differ"));
     examples_table_ = tableOf(examples_, tr("Outputs that differ"),
                               {QStringLiteral("xx reordered"), QStringLiteral("validate-bid"),
@@ -235,7 +239,7 @@ QWidget* CompareView::buildResult() {
     auto* lower = splitterOf(Qt::Horizontal, {fields_pane_, titled(examples_title_, examples_table_)});
     lower->setStretchFactor(0, 0);
     lower->setStretchFactor(1, 1);
-    lower->setSizes({230, 850});
+    lower->setSizes({250, 830});
     sections_ = splitterOf(Qt::Vertical, {upper, titled(times_title_, times_table_), lower});
     auto* page = filled(new QWidget, QPalette::Base);
     auto* column = new QVBoxLayout(page);

@@ -10,7 +10,7 @@ namespace weir::views {
 namespace {
 constexpr std::int64_t kPage = 20'000;
 constexpr std::size_t kMostMarks = 10'000;
-constexpr std::size_t kMostSteps = 1'000'000;
+constexpr std::size_t kMostSteps = 250'000;
 }  // namespace
 
 void FindingsTally::add(std::int64_t id, const analysis::order::Finding& f) {

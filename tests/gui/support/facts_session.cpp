@@ -136,14 +136,19 @@ class Overtaken {
 
 }  // namespace
 
-bool writeFacts(const std::string& facts, const std::string& path) {
+bool writeFacts(const std::string& facts, const std::string& path, const std::string& parent) {
     const std::string file = path + ".ndjson";
     std::ofstream(file) << facts;
     journal::SessionImport plan;
     plan.facts = file;
     plan.session = path;
     plan.options.on_error = [](const std::string& message) { fmt::print(stderr, "{}\n", message); };
-    plan.around = [](std::unique_ptr<journal::SessionWriter> writer, const std::string& at) {
+    plan.around = [parent](std::unique_ptr<journal::SessionWriter> writer, const std::string& at) {
+        if (!parent.empty()) {
+            journal::Parent of;
+            of.file = parent;
+            if (!writer->writeParent(of)) fmt::print(stderr, "cannot say the parent\n");
+        }
         return std::make_unique<analysis::order::CheckingStore>(std::move(writer), at);
     };
     const auto report = journal::importSession(plan);

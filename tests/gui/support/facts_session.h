@@ -5,8 +5,9 @@
 
 namespace weir::test {
 
-/// Makes a session of text facts, with its order checked. False when it cannot be made.
-bool writeFacts(const std::string& facts, const std::string& path);
+/// Makes a session of text facts, with its order checked; `parent` names the file of the session whose events
+/// it ran again. False when it cannot be made.
+bool writeFacts(const std::string& facts, const std::string& path, const std::string& parent = {});
 
 /// Bids of three partitions through two functions; in one a call overtakes another while it runs, in one
 /// after a failure, and what they write stands in the wrong order.

@@ -12,6 +12,8 @@
 #include "latency/latency_view.h"
 #include "lineage/lineage_view.h"
 #include "order/order_view.h"
+#include "replay/breakpoints_model.h"
+#include "replay/breakpoints_pane.h"
 #include "replay/replay_view.h"
 #include "shell/inspector_dock.h"
 #include "shell/view_area.h"
@@ -151,7 +153,12 @@ class Tour {
         take(*window, "lineage-all", 200);
         window->showTab(MainWindow::Replay);
         await([&] { return window->replay()->picture() != nullptr; }, "replay");
-        window->replay()->breakpointField()->setFilterText(QStringLiteral("finding == inversion"));
+        for (const char* filter : {"finding == inversion", "attempt > 1", "outcome == timeout"}) {
+            window->replay()->breakpointField()->setFilterText(QLatin1String(filter));
+            window->replay()->breakpoints()->add();
+        }
+        BreakpointsModel* breakpoints = window->replay()->breakpoints()->model();
+        breakpoints->setData(breakpoints->index(1), Qt::Unchecked, Qt::CheckStateRole);
         window->replay()->run(replay::Direction::Forward);
         await([&] { return !window->replay()->picture()->atStart() && !window->replay()->busy(); },
               "finding");
