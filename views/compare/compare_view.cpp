@@ -276,6 +276,8 @@ void CompareView::updateHead() {
                                : listed < all ? tr("%1 of %2").arg(countText(listed), countText(all))
                                               : countText(all));
     fields_pane_->setVisible(fields_->rowCount() > 0);
+    fields_title_->setDetail(
+        c.other_fields > 0 ? tr("and %1 changes of others").arg(countText(c.other_fields)) : QString());
     order_title_->setDetail(order_->rowCount() == 0 ? tr("no finding in either") : QString());
 }
 

@@ -170,7 +170,11 @@ class Tour {
         window->showTab(MainWindow::Order);
         take(*window, "order-replayed", 200);
         window->showTab(MainWindow::Events);
-        await([&] { return window->events()->model()->entry(0) != nullptr; }, "page of events");
+        await(
+            [&] {
+                return window->events()->model()->entry(window->events()->model()->cursorRow()) != nullptr;
+            },
+            "page of events at the cursor");
         take(*window, "events-replayed", 200);
     }
 
