@@ -2,10 +2,12 @@
 // Control of a running recording: what is sent, and that it asks before it writes to a cluster. And
 // recordings that run events again.
 #include "base/secret_source.h"
+#include "compare/compare_view.h"
 #include "control/control_window.h"
 #include "control/seek_form.h"
 #include "redrive/redrive_form.h"
 #include "shell/flow_window.h"
+#include "shell/view_area.h"
 #include "support/fake_capture.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
@@ -250,7 +252,8 @@ class ControlTest : public QObject {
         services.redrive = [&](redrive::Plan plan) -> Result<std::unique_ptr<Capture>> {
             asked = std::move(plan);
             if (!works) return fail(ErrorCode::Unsupported, "6 values were not kept.", "Use a range.");
-            if (!test::SampleSession::write(asked->path, kSecond)) return fail(ErrorCode::Usage, "no");
+            if (!test::SampleSession::write(asked->path, kSecond, 7, session))
+                return fail(ErrorCode::Usage, "no");
             return std::make_unique<test::FakeCapture>(log);
         };
         KeychainSecrets secrets(KeychainSecrets::Store::MemoryOnly);
@@ -278,6 +281,12 @@ class ControlTest : public QObject {
         QVERIFY2(window->modeText().contains(QStringLiteral("again")), qPrintable(window->modeText()));
         window->capture()->stop();
         QTRY_VERIFY(!window->capture()->running());
+        // Both side by side, the recorded one first.
+        QCOMPARE(window->views()->current(), static_cast<int>(MainWindow::Compare));
+        QTRY_VERIFY(window->compare()->comparison() != nullptr);
+        QCOMPARE(window->compare()->comparison()->sides[0].path, session);
+        QCOMPARE(window->compare()->comparison()->sides[1].path, asked->path);
+        QVERIFY(!window->compare()->comparison()->differ());
         QFile::remove(text(asked->path));
     }
 

@@ -330,7 +330,7 @@ class ReplayViewTest : public QObject {
 
     void aSessionIsComparedWithTheOneItRanAgain() {
         const QString again = folder_.filePath(QStringLiteral("again.weir"));
-        QVERIFY(test::writeFacts(test::otherCountryFacts(), again.toStdString(), "overtaken.weir"));
+        QVERIFY(test::writeFacts(test::otherCountryFacts(), again.toStdString(), sample_.toStdString()));
         const auto window = open(again);
         window->showTab(MainWindow::Compare);
         QPushButton* button = nullptr;

@@ -188,9 +188,10 @@ int main(int argc, char** argv) {
     const QCommandLineOption beside(QStringLiteral("compare"),
                                     QStringLiteral("Two sessions to compare, as A,B; else made up ones."),
                                     QStringLiteral("A,B"));
-    const QCommandLineOption only(QStringLiteral("only"),
-                                  QStringLiteral("One part: typical, overtaken, compare, wide, empty."),
-                                  QStringLiteral("PART"));
+    const QCommandLineOption only(
+        QStringLiteral("only"),
+        QStringLiteral("One part: typical, overtaken, compare, wide, connection, empty."),
+        QStringLiteral("PART"));
     parser.addOptions({beside, only});
     parser.process(app);
     const QStringList arguments = parser.positionalArguments();

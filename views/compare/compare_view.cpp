@@ -16,6 +16,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
@@ -23,7 +24,6 @@
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QUrl>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -34,7 +34,7 @@ enum Page { StartPage, BusyPage, ResultPage };
 enum ExampleColumn { ExampleFunction = 1, ExampleCause = 5 };  // of exampleHeads()
 
 constexpr std::size_t kExamples = 200;  ///< of each kind
-constexpr int kPatienceMs = 300, kElapsedMs = 100, kMostRecent = 5, kRow = 22, kHeads = 56;
+constexpr int kPatienceMs = 300, kElapsedMs = 100, kMostRecent = 5, kNameWidth = 320, kRow = 22, kHeads = 56;
 
 QString fileName(const QString& path) {
     return QFileInfo(path).fileName();
@@ -101,6 +101,7 @@ void CompareView::setSession(Session* session) {
     comparison_.reset();
     other_.clear();
     parent_.clear();
+    with_parent_ = false;
     swapped_ = false;
     functions_.clear();
     fields_->clear();
@@ -110,20 +111,50 @@ void CompareView::setSession(Session* session) {
     if (session == nullptr) return;
     connect(session, &Session::opened, this, &CompareView::askParent);
     connect(session, &Session::opened, this, &CompareView::updateStart);
-    connect(session, &Session::finished, this, &CompareView::updateStart);
+    connect(session, &Session::finished, this, [this] {
+        updateStart();
+        if (with_parent_) compareWithParent();
+    });
 }
 
-/// A session that ran events of another one again is best compared with that.
+/// A session that ran events of another one again is best compared with that. Its file lies beside, or was
+/// open lately.
 void CompareView::askParent() {
+    std::vector<std::string> known;
+    for (const RecentSession& recent : RecentSessions::all()) known.push_back(utf8(recent.path));
     session_->ask(
-        this, [](journal::SessionReader& reader) { return journal::parentOf(reader); },
-        [this](const Result<std::optional<journal::Parent>>& parent) {
-            if (!parent || !*parent || !session_) return;
-            const QString path = QFileInfo(session_->path()).dir().filePath(text((*parent)->file));
-            if (!QFileInfo::exists(path)) return;
-            parent_ = QFileInfo(path).absoluteFilePath();
+        this,
+        [known = std::move(known),
+         folder = QFileInfo(session_->path()).dir()](journal::SessionReader& reader) -> std::string {
+            const auto parent = journal::parentOf(reader);
+            if (!parent || !*parent) return {};
+            const QString name = text((*parent)->file);
+            std::vector<std::string> places{utf8(folder.filePath(name))};
+            for (const std::string& path : known) {
+                if (fileName(text(path)) == name) places.push_back(path);
+            }
+            for (const std::string& path : places) {
+                if (!QFileInfo::exists(text(path))) continue;
+                const auto file = journal::SessionReader::open(path);
+                if (!file) continue;
+                const auto info = (*file)->info();
+                if (info && info->started == (*parent)->started) return path;
+            }
+            return {};
+        },
+        [this](const std::string& path) {
+            if (path.empty() || !session_) return;
+            parent_ = QFileInfo(text(path)).absoluteFilePath();
             updateStart();
+            if (with_parent_) compareWithParent();
         });
+}
+
+void CompareView::compareWithParent() {
+    with_parent_ = true;
+    if (!session_ || session_->live() || parent_.isEmpty()) return;
+    with_parent_ = false;
+    compareWith(parent_);
 }
 
 void CompareView::showEvent(QShowEvent*) {
@@ -158,14 +189,16 @@ void CompareView::updateStart() {
     for (const RecentSession& recent : RecentSessions::all()) {
         if (recent.path == session_->path() || listed == kMostRecent || !QFileInfo::exists(recent.path))
             continue;
-        ++listed;
         auto* button = new QToolButton;
         button->setAutoRaise(true);
-        button->setText(QStringLiteral("%1   %2").arg(
-            fileName(recent.path), countedText(recent.events, tr("%1 event"), tr("%1 events"))));
+        button->setText(elidedName(fileName(recent.path), button->fontMetrics(), kNameWidth));
         button->setToolTip(recent.path);
         connect(button, &QToolButton::clicked, this, [this, path = recent.path] { compareWith(path); });
-        recent_rows_->addWidget(button, 0, Qt::AlignHCenter);
+        auto* events = new QLabel(countedText(recent.events, tr("%1 event"), tr("%1 events")));
+        events->setForegroundRole(QPalette::PlaceholderText);
+        recent_rows_->addWidget(button, listed, 0, Qt::AlignLeft);
+        recent_rows_->addWidget(events, listed, 1, Qt::AlignRight | Qt::AlignVCenter);
+        ++listed;
     }
 }
 

@@ -11,12 +11,12 @@
 
 #include <memory>
 
+class QGridLayout;
 class QLabel;
 class QPushButton;
 class QSplitter;
 class QStackedLayout;
 class QTreeView;
-class QVBoxLayout;
 
 namespace weir::views {
 
@@ -36,6 +36,8 @@ class CompareView : public QWidget {
     /// Asks for the other session's file.
     void choose();
     void compareWith(const QString& path);
+    /// With the session whose events this one runs again, as soon as it has ended.
+    void compareWithParent();
     /// A becomes B.
     void swap();
     void cancel();
@@ -87,7 +89,8 @@ class CompareView : public QWidget {
     CompareEngine* engine_;
     QString other_;
     QString parent_;  ///< the session whose events this one ran again, when its file lies beside; else empty
-    bool swapped_ = false;  ///< the session on the screen is B
+    bool with_parent_ = false;  ///< compareWithParent() waits for the end, or for the answer where it is
+    bool swapped_ = false;      ///< the session on the screen is B
     std::map<std::string, std::string> functions_;
     std::shared_ptr<const compare::Comparison> comparison_;
     QElapsedTimer since_;
@@ -100,7 +103,7 @@ class CompareView : public QWidget {
     QLabel *start_words_, *busy_words_, *busy_time_;
     QPushButton *choose_, *from_parent_;
     QWidget* recent_;
-    QVBoxLayout* recent_rows_;
+    QGridLayout* recent_rows_;
     QLabel *glyph_, *verdict_, *details_, *alone_;
     QLabel *letters_[2], *names_[2], *facts_[2];
     QPushButton* match_;

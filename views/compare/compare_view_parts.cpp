@@ -85,9 +85,10 @@ QWidget* CompareView::buildStart() {
     from_parent_ = new QPushButton;
     connect(from_parent_, &QPushButton::clicked, this, [this] { compareWith(parent_); });
     recent_ = new QWidget;
-    recent_rows_ = new QVBoxLayout(recent_);
+    recent_rows_ = new QGridLayout(recent_);
     recent_rows_->setContentsMargins(0, 8, 0, 0);
-    recent_rows_->setSpacing(2);
+    recent_rows_->setHorizontalSpacing(24);
+    recent_rows_->setVerticalSpacing(2);
     column->addStretch(2);
     column->addWidget(start_words_);
     column->addWidget(from_parent_, 0, Qt::AlignHCenter);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Recordings of the window: how they start, are changed and end.
+#include "compare/compare_view.h"
 #include "connect/connect_dialog.h"
 #include "control/control_window.h"
 #include "filter_bar/filter_field.h"
@@ -145,6 +146,11 @@ void MainWindow::captureStarted() {
 
 void MainWindow::captureEnded(const std::optional<Error>& error) {
     recording_end_ = error;
+    if (session_ && !error && !closing_ && capture_.kind() == CaptureController::Kind::Redrive) {
+        // What it was run for: what became of the same events.
+        compare_->compareWithParent();
+        showTab(Compare);
+    }
     if (session_) session_->endLive();
     if (error) error_->showError(*error);
     if (control_ != nullptr) control_->setOver();

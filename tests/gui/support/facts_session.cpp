@@ -2,6 +2,7 @@
 #include "support/facts_session.h"
 
 #include "analysis/order/checking_store.h"
+#include "journal/session_reader.h"
 #include "journal/text/session_import.h"
 
 #include <fmt/format.h>
@@ -136,6 +137,18 @@ class Overtaken {
 
 }  // namespace
 
+journal::Parent parentAt(const std::string& path) {
+    journal::Parent parent;
+    parent.file = path.substr(path.rfind('/') + 1);
+    if (const auto reader = journal::SessionReader::open(path)) {
+        if (const auto info = (*reader)->info()) {
+            parent.name = info->name;
+            parent.started = info->started;
+        }
+    }
+    return parent;
+}
+
 bool writeFacts(const std::string& facts, const std::string& path, const std::string& parent) {
     const std::string file = path + ".ndjson";
     std::ofstream(file) << facts;
@@ -144,11 +157,8 @@ bool writeFacts(const std::string& facts, const std::string& path, const std::st
     plan.session = path;
     plan.options.on_error = [](const std::string& message) { fmt::print(stderr, "{}\n", message); };
     plan.around = [parent](std::unique_ptr<journal::SessionWriter> writer, const std::string& at) {
-        if (!parent.empty()) {
-            journal::Parent of;
-            of.file = parent;
-            if (!writer->writeParent(of)) fmt::print(stderr, "cannot say the parent\n");
-        }
+        if (!parent.empty() && !writer->writeParent(parentAt(parent)))
+            fmt::print(stderr, "cannot say the parent\n");
         return std::make_unique<analysis::order::CheckingStore>(std::move(writer), at);
     };
     const auto report = journal::importSession(plan);

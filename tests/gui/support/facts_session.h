@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "journal/session_parent.h"
+
 #include <string>
 
 namespace weir::test {
 
-/// Makes a session of text facts, with its order checked; `parent` names the file of the session whose events
-/// it ran again. False when it cannot be made.
+/// What a session says that ran events of the one at `path` again.
+[[nodiscard]] journal::Parent parentAt(const std::string& path);
+
+/// Makes a session of text facts, with its order checked; `parent`: the session whose events it ran again.
+/// False when it cannot be made.
 bool writeFacts(const std::string& facts, const std::string& path, const std::string& parent = {});
 
 /// Bids of three partitions through two functions; in one a call overtakes another while it runs, in one

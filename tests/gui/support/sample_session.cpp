@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/sample_session.h"
 
+#include "support/facts_session.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -30,14 +32,16 @@ std::string bidJson(std::int64_t event, std::int32_t partition, double amount) {
 
 }  // namespace
 
-std::unique_ptr<SampleSession> SampleSession::create(const std::string& path, unsigned seed) {
+std::unique_ptr<SampleSession> SampleSession::create(const std::string& path, unsigned seed,
+                                                     const std::string& parent) {
     auto writer = journal::SessionWriter::create(path, {});
-    if (!writer) return nullptr;
+    if (!writer || (!parent.empty() && !(*writer)->writeParent(parentAt(parent)))) return nullptr;
     return std::unique_ptr<SampleSession>(new SampleSession(std::move(*writer), seed));
 }
 
-bool SampleSession::write(const std::string& path, DurationNs duration, unsigned seed) {
-    const auto sample = create(path, seed);
+bool SampleSession::write(const std::string& path, DurationNs duration, unsigned seed,
+                          const std::string& parent) {
+    const auto sample = create(path, seed, parent);
     if (!sample) return false;
     sample->advance(duration);
     sample->finish();

@@ -26,7 +26,8 @@ class SampleSession {
     static constexpr TimeNs kBegin = 1'795'095'180'000'000'000;  ///< 2026-11-19 13:33:00 UTC
 
     /// nullptr when the file cannot be created.
-    static std::unique_ptr<SampleSession> create(const std::string& path, unsigned seed = 7);
+    static std::unique_ptr<SampleSession> create(const std::string& path, unsigned seed = 7,
+                                                 const std::string& parent = {});
 
     /// Writes what happens in the next stretch of time and makes it durable.
     void advance(DurationNs duration);
@@ -37,8 +38,9 @@ class SampleSession {
     [[nodiscard]] std::int64_t events() const { return next_event_ - 1; }
     [[nodiscard]] std::int64_t invocations() const { return next_invocation_ - 1; }
 
-    /// A whole session in one go.
-    static bool write(const std::string& path, DurationNs duration, unsigned seed = 7);
+    /// A whole session in one go. `parent`: the session whose events it says to have run again.
+    static bool write(const std::string& path, DurationNs duration, unsigned seed = 7,
+                      const std::string& parent = {});
 
   private:
     struct Queued {

@@ -2,6 +2,7 @@
 #include "support/tour.h"
 
 #include "compare/compare_view.h"
+#include "connect/connect_dialog.h"
 #include "control/control_window.h"
 #include "events/events_view.h"
 #include "filter_bar/filter_field.h"
@@ -21,6 +22,8 @@
 #include "support/open_window.h"
 #include "support/sample_session.h"
 
+#include <QPainter>
+
 #include <cstdio>
 
 namespace weir::test {
@@ -35,11 +38,9 @@ class Tour {
         : sessions_(sessions), size_(size), picture_(picture) {}
 
     bool run() {
-        const std::pair<const char*, void (Tour::*)()> parts[] = {{"typical", &Tour::typical},
-                                                                  {"overtaken", &Tour::overtaken},
-                                                                  {"compare", &Tour::compared},
-                                                                  {"wide", &Tour::wide},
-                                                                  {"empty", &Tour::empty}};
+        const std::pair<const char*, void (Tour::*)()> parts[] = {
+            {"typical", &Tour::typical}, {"overtaken", &Tour::overtaken},   {"compare", &Tour::compared},
+            {"wide", &Tour::wide},       {"connection", &Tour::connection}, {"empty", &Tour::empty}};
         for (const auto& [name, part] : parts) {
             if (sessions_.only.isEmpty() || sessions_.only == QLatin1String(name)) (this->*part)();
         }
@@ -195,6 +196,48 @@ class Tour {
         window->showTab(MainWindow::Events);
         await([&] { return window->events()->model()->entry(0) != nullptr; }, "page of events");
         take(*window, "events-names");
+    }
+
+    /// A cluster whose certificate nobody here trusts.
+    void connection() {
+        using State = kafka::StepResult::State;
+        using Step = kafka::ConnectionStep;
+        Services services;
+        services.test_connection = [](const auto&, int, const auto&, const auto*) {
+            kafka::ConnectionReport report;
+            report.steps = {{Step::NameFound, State::Passed, "3 of 3 names, 10.20.4.11"},
+                            {Step::Connected, State::Passed, "kafka-1.shop.example:9094"},
+                            {Step::Tls, State::Failed, "signed by an authority that is not trusted here"},
+                            {Step::SignedIn, State::NotReached, {}},
+                            {Step::TopicsListed, State::NotReached, {}}};
+            report.status = fail(ErrorCode::Unreachable,
+                                 "The TLS certificate of *.shop.example is signed by an unknown authority",
+                                 "Set the CA certificate to the one of the authority that signed it.");
+            report.original = "SSL handshake failed: certificate verify failed";
+            report.took = 84 * kMillisecond;
+            return report;
+        };
+        MainWindow window(services, &secrets_);
+        window.resize(size_);
+        window.show();
+        ConnectDialog* dialog = window.connectDialog();
+        ClusterProfile profile;
+        profile.name = QStringLiteral("shop, production");
+        profile.brokers = QStringLiteral("kafka-1.shop.example:9094");
+        profile.security = Security::Tls;
+        window.showConnect(profile);
+        bool done = false;
+        QObject::connect(dialog, &ConnectDialog::testFinished, dialog, [&] { done = true; });
+        dialog->test();
+        await([&] { return done; }, "connection test");
+        QTest::qWait(50);
+        dialog->resize(dialog->width(), std::max(dialog->height(), dialog->sizeHint().height()));
+        QTest::qWait(100);
+        QPixmap picture = window.grab();
+        QPainter painter(&picture);
+        painter.drawPixmap(QPoint(picture.width() - dialog->width() - 40, 120), dialog->grab());
+        painter.end();
+        picture_(picture, QStringLiteral("connect-failing"));
     }
 
     void empty() {

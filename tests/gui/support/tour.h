@@ -13,7 +13,7 @@ namespace weir::test {
 struct TourSessions {
     QString sample, overtaken, wide, empty;
     QString compared, other;  ///< of the same events, for Compare
-    QString only;             ///< one part of the tour: typical, overtaken, compare, wide, empty; empty: all
+    QString only;  ///< one part of the tour: typical, overtaken, compare, wide, connection, empty; empty: all
     /// Writes them; false when one cannot be written.
     static bool write(const QString& folder, TourSessions& sessions);
 };
