@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace weir::report {
@@ -12,6 +13,15 @@ namespace {
 constexpr std::array<std::string_view, 12> kUnwanted{"\u202A", "\u202B", "\u202C",       "\u202D",
                                                      "\u202E", "\u2066", "\u2067",       "\u2068",
                                                      "\u2069", "\u2028", "\xEF\xBF\xBE", "\xEF\xBF\xBF"};
+
+/// What a spreadsheet takes for the beginning of a formula; some take the wide forms too.
+bool beginsFormula(std::string_view text) {
+    if (text.empty()) return false;
+    if (std::string_view("=+-@|%\t").find(text.front()) != std::string_view::npos) return true;
+    constexpr std::array<std::string_view, 4> kWide{"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    return std::any_of(kWide.begin(), kWide.end(),
+                       [&](std::string_view sign) { return text.starts_with(sign); });
+}
 
 }  // namespace
 
@@ -53,9 +63,7 @@ std::string markup(std::string_view text) {
 
 std::string csvField(std::string_view text) {
     std::string value = plain(text);
-    if (!value.empty() && std::string_view("=+-@|%\t").find(value.front()) != std::string_view::npos) {
-        value.insert(0, 1, '\'');
-    }
+    if (beginsFormula(value)) value.insert(0, 1, '\'');
     if (value.find_first_of(",\"'; ") == std::string::npos) return value;
     std::string out = "\"";
     for (const char c : value) {

@@ -162,7 +162,11 @@ bool isNumber(std::string_view cell) {
 }
 
 bool isFormula(std::string_view cell) {
-    return !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+    for (const std::string_view sign :
+         {"=", "+", "-", "@", "\t", "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"}) {
+        if (cell.starts_with(sign)) return true;
+    }
+    return false;
 }
 
 }  // namespace weir::fuzz
