@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two members of a group on a real broker: the function goes wrong in every way, the second member joins and
 // leaves, the broker dies and comes back. Nothing is lost, nothing is committed early, and order holds.
+#include "effort.h"
 #include "invoke/recording.h"
 #include "invoke/targets/builtin.h"
 #include "peers/broker.h"
@@ -12,7 +13,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <memory>
 #include <random>
 #include <set>
@@ -30,14 +30,15 @@ using invoke::test::ChaoticFunction;
 
 constexpr int kPartitions = 4;
 /// No gaps: what a member has to leave unfinished is one in its own session, and the other member's to
-/// deliver.
+/// deliver. And no outputs that stand again behind later ones: what could not be committed before a partition
+/// went is delivered once more when it comes back, which is what at least once means.
 constexpr const char* kBroken =
-    "SELECT group_concat(kind || ' ' || partition || '@' || first_offset, ', ') FROM finding WHERE kind IN "
-    "('regression', 'inversion', 'overlap', 'output-inversion')";
+    "SELECT group_concat(kind || ' ' || partition || '@' || first_offset || ' ' || ifnull(cause, ''), ', ') "
+    "FROM finding WHERE kind IN ('regression', 'inversion', 'overlap', 'output-inversion') "
+    "AND NOT (kind = 'output-inversion' AND cause IS 'rebalance')";
 
 int rounds() {
-    const char* const asked = std::getenv("WEIR_BROKER_CHAOS_ROUNDS");
-    return asked == nullptr ? 0 : std::atoi(asked);
+    return fromEnvironment("WEIR_BROKER_CHAOS_ROUNDS", 0);
 }
 
 class BrokerChaosTest : public testing::Test {
@@ -106,7 +107,8 @@ class BrokerChaosTest : public testing::Test {
 
 TEST_F(BrokerChaosTest, NothingIsLostAndOrderHolds) {
     for (int round = 0; round < rounds(); ++round) {
-        const std::uint64_t seed = 20'260'127 + static_cast<std::uint64_t>(round);
+        const std::uint64_t seed = fromEnvironment<std::uint64_t>("WEIR_BROKER_CHAOS_SEED", 20'260'127) +
+                                   static_cast<std::uint64_t>(round);
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
         broker = std::make_unique<peers::Broker>();
