@@ -137,8 +137,7 @@ void aThousandAtOnce(const Peers& peers) {
     fill(peers.bootstrap, "thousand", kPartitions, 50'000, kValueBytes);
     const auto calls = recorded(
         peers, folder, "thousand",
-        fmt::format(R"({{"target":{{"kind":"simulated","warm":"200ms"}},"concurrency":{}}})",
-                    kAtOnce),
+        fmt::format(R"({{"target":{{"kind":"simulated","warm":"200ms"}},"concurrency":{}}})", kAtOnce),
         R"("order":"none")");
     TimeNs last = 0;
     for (const journal::InvocationRow& c : calls) last = std::max(last, c.end.value_or(0));
