@@ -21,6 +21,7 @@
 #include "support/facts_session.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
+#include "theme/theme.h"
 
 #include <QPainter>
 
@@ -208,7 +209,6 @@ class Tour {
             report.steps = {{Step::NameFound, State::Passed, "3 of 3 names, 10.20.4.11"},
                             {Step::Connected, State::Passed, "kafka-1.shop.example:9094"},
                             {Step::Tls, State::Failed, "signed by an authority that is not trusted here"},
-                            {Step::SignedIn, State::NotReached, {}},
                             {Step::TopicsListed, State::NotReached, {}}};
             report.status = fail(ErrorCode::Unreachable,
                                  "The TLS certificate of *.shop.example is signed by an unknown authority",
@@ -235,7 +235,10 @@ class Tour {
         QTest::qWait(100);
         QPixmap picture = window.grab();
         QPainter painter(&picture);
-        painter.drawPixmap(QPoint(picture.width() - dialog->width() - 40, 120), dialog->grab());
+        const QRect place(QPoint(picture.width() - dialog->width() - 40, 120), dialog->size());
+        painter.drawPixmap(place.topLeft(), dialog->grab());
+        painter.setPen(QColor(theme().line_strong));
+        painter.drawRect(place);
         painter.end();
         picture_(picture, QStringLiteral("connect-failing"));
     }
