@@ -192,9 +192,13 @@ void ReplayView::setSession(Session* session) {
     if (session == nullptr) return;
     connect(session, &Session::opened, this, &ReplayView::openEngine);
     // A cursor sees what there was when it was made.
+    // It stays where it stands, also while another view is in front.
     connect(session, &Session::finished, this, [this] {
-        engine_->open({});
-        openEngine();
+        if (engine_->isOpen()) {
+            engine_->open(session_->path());
+        } else {
+            openEngine();
+        }
     });
 }
 
