@@ -152,7 +152,8 @@ void TransactionStage::ended(const kafka::TransactionEnd& end, TimeNs now) {
         }
         return port_.transactionCommitted(trigger_, std::move(written), offsets);
     }
-    const Error why = refused_ ? *refused_ : end.why.error();
+    // Where nothing is ours to abort, a record was refused for the same reason, in words that tell less.
+    const Error why = refused_ && end.how != How::Fenced ? *refused_ : end.why.error();
     refused_.reset();
     if (end.how == How::Fenced || ++aborts_ >= kMostAborts) return over(why);
     partitions_.clear();

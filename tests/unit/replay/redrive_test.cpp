@@ -71,6 +71,10 @@ class RedriveTest : public journal::test::SessionTest {
         return p;
     }
 
+    static std::string secondsSinceStart(TimeNs timestamp) {
+        return timestamp == kNoTimestamp ? "none" : std::to_string((timestamp - kStart) / kSecond);
+    }
+
     invoke::Answer answer(const invoke::Batch& batch) {
         const std::lock_guard lock(mutex_);
         invoke::Answer a;
@@ -83,7 +87,7 @@ class RedriveTest : public journal::test::SessionTest {
                                 " " + std::string(chunk.key(i).view()) + "=" +
                                 std::string(chunk.value(i).view()) + " " +
                                 std::string(headers.empty() ? "" : headers[0].value.view()) + " " +
-                                std::to_string((chunk[i].timestamp - kStart) / kSecond));
+                                secondsSinceStart(chunk[i].timestamp));
                 invoke::AnsweredRecord out;
                 out.value = "<" + std::string(chunk.value(i).view()) + ">";
                 out.cause = position;
