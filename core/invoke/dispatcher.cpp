@@ -37,6 +37,11 @@ void Dispatcher::addTrigger(TriggerId id, FunctionId function, const flow::Trigg
     triggers_.push_back(std::move(t));
 }
 
+void Dispatcher::limitLanes(std::size_t bytes) {
+    lane_share_ = bytes;
+    for (Trigger& t : triggers_) fit(t);
+}
+
 LaneId Dispatcher::openLane(TriggerId trigger, TopicId topic, std::int32_t partition,
                             std::shared_ptr<const RecordedBatches> recorded) {
     Lane l;

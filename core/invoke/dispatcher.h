@@ -114,6 +114,9 @@ class Dispatcher {
     /// The spec's function name and filter are not used.
     void addTrigger(TriggerId id, FunctionId function, const flow::TriggerSpec& spec, WireSize wire_size,
                     LaneLimits limits, Filter filter = {});
+    /// From now on no lane may hold back more than that, even where a batch could be larger: then batches are
+    /// closed by it. Lanes with several calls out may hold some times as much. What is queued stays.
+    void limitLanes(std::size_t bytes);
 
     /// A lane for a partition. While a call of an earlier, closed lane of the same partition still runs, the
     /// new one starts nothing. With `recorded`, it forms these batches instead of what the trigger says.
@@ -318,6 +321,7 @@ class Dispatcher {
     DispatchPort& port_;
     std::unordered_map<FunctionId, Function> functions_;
     std::vector<Trigger> triggers_;
+    std::optional<std::size_t> lane_share_;  // most bytes of a lane, by the number of lanes
     std::unordered_map<TriggerId, std::size_t> trigger_index_;
     std::deque<Lane> lanes_;
     std::unordered_map<JobId, Job> jobs_;

@@ -23,9 +23,11 @@ void Dispatcher::fit(Trigger& t) const {
         t.parallel = static_cast<std::size_t>(concurrency);
     }
     // A batch must fit into what a lane may hold, or it could never be full.
-    const std::size_t bytes = t.parallel == 1 ? t.given_limits.bytes : kParallelBytes * t.given_limits.bytes;
+    const std::size_t times = t.parallel == 1 ? 1 : kParallelBytes;
     t.limits = {std::max(t.given_limits.records, 2 * t.batch_size * t.parallel),
-                std::max(bytes, t.batch_bytes)};
+                std::max(times * t.given_limits.bytes, t.batch_bytes)};
+    // But very many lanes must fit into the machine.
+    if (lane_share_) t.limits.bytes = std::min(t.limits.bytes, times * *lane_share_);
 }
 
 /// Something about a trigger changed: looks again at all that waits.

@@ -192,6 +192,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     Status holdAnswers(TransactionStage& stage, const OpenCall& call, std::vector<AnsweredRecord> answers);
     void pumpTransactions(TimeNs now);
     [[nodiscard]] bool transactionsIdle() const;
+    void shareMemory();
     [[nodiscard]] bool holdsEnough(const SourcePartition& partition) const;
     void transactionCommitted(TriggerId trigger, std::vector<Written> written,
                               const kafka::Producer::Offsets& offsets) override;
@@ -242,7 +243,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     std::map<LaneId, int> lane_epoch_;
     std::vector<TargetEvent> taken_;  // reused by handleTargets
     std::int64_t next_instance_ = 1;
-    std::size_t lane_bytes_ = 8 << 20;
+    std::size_t lane_bytes_ = 8 << 20, lane_share_ = 8 << 20;
 
     Phase phase_ = Phase::Running;
     TimeNs started_ = 0;

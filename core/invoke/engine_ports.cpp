@@ -130,6 +130,7 @@ void Engine::assigned(Source& source, SourcePartition& p, TimeNs /*now*/) {
     p.lane = dispatcher_.openLane(source.trigger(), p.topic, p.name.partition,
                                   plan_.batches ? plan_.batches(p.name.topic, p.name.partition) : nullptr);
     lane_source_[p.lane] = &source;
+    shareMemory();
     lane_epoch_[p.lane] = p.epoch;
 }
 
@@ -152,10 +153,19 @@ void Engine::revoked(const Source& source, const SourcePartition& p, bool lost, 
     if (p.lane) {
         dispatcher_.closeLane(p.lane);
         lane_source_.erase(p.lane);
+        shareMemory();
     }
     if (TransactionStage* const stage = transactionsOf(source.trigger())) stage->forget(p.name);
     const auto state = lost ? facts::AssignmentState::Lost : facts::AssignmentState::Revoked;
     record(now, facts::Assignment{p.topic, p.name.partition, state, p.epoch, std::nullopt, source.group()});
+}
+
+/// Each lane may hold a whole batch, as long as there are not too many of them.
+void Engine::shareMemory() {
+    constexpr std::size_t kMostInLanes = 512 << 20;
+    constexpr std::size_t kLeast = 256 << 10;
+    lane_share_ = std::max(kMostInLanes / std::max<std::size_t>(lane_source_.size(), 1), kLeast);
+    dispatcher_.limitLanes(lane_share_);
 }
 
 bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& bytes) {
@@ -165,7 +175,7 @@ bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& 
     if (p.lane) {
         if (!dispatcher_.wants(p.lane)) return false;
         if (holdsEnough(p)) return false;
-        bytes = std::min(bytes, lane_bytes_);
+        bytes = std::min({bytes, lane_bytes_, lane_share_});
     }
     if (p.observer != nullptr) {
         if (plan_.until_end && p.end && p.next >= *p.end) return false;

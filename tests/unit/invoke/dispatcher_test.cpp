@@ -164,6 +164,25 @@ TEST_F(DispatcherTest, ALaneThatIsFullIsNotRead) {
     EXPECT_TRUE(dispatcher.wants(lane)) << "a batch was taken out";
 }
 
+/// A thousand partitions behind a function that stands still must fit into the machine.
+TEST_F(DispatcherTest, ManyLanesHoldLessEachAndCloseTheirBatchesEarlier) {
+    add(spec(100, 1000 * kMs), 1);
+    const LaneId lane = dispatcher.openLane(TriggerId{1});
+    dispatcher.limitLanes(64 << 10);
+    dispatcher.push(lane, chunkOf({1, 2}, 0, 1, 20'000), 0);
+    EXPECT_TRUE(dispatcher.wants(lane));
+    dispatcher.advance(0);
+    EXPECT_THAT(port.take(), IsEmpty()) << "the window is open";
+    dispatcher.push(lane, chunkOf({3, 4}, 0, 3, 20'000), 0);
+    EXPECT_FALSE(dispatcher.wants(lane));
+    dispatcher.advance(0);
+    EXPECT_THAT(port.take(), testing::Contains(testing::HasSubstr("bytes")));
+    EXPECT_TRUE(dispatcher.wants(lane));
+    dispatcher.limitLanes(8 << 20);
+    dispatcher.push(lane, chunkOf({5, 6, 7, 8}, 0, 5, 20'000), 0);
+    EXPECT_TRUE(dispatcher.wants(lane)) << "there is room again when others have gone";
+}
+
 TEST_F(DispatcherTest, ACallThatOutlivesItsAssignmentPassesNothing) {
     add(spec(1, 0));
     const LaneId lane = dispatcher.openLane(TriggerId{1});
