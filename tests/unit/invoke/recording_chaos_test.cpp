@@ -47,6 +47,7 @@ class RecordingChaos : public RecordingFixture, public testing::WithParamInterfa
 
 TEST_P(RecordingChaos, EveryEventOnceAndInOrder) {
     constexpr int kRecords = 500;
+    std::int64_t failed = 0;
     for (int round = 0; round < rounds(); ++round) {
         const std::uint64_t seed = 4'711 + static_cast<std::uint64_t>(round);
         SCOPED_TRACE("seed " + std::to_string(seed));
@@ -73,11 +74,12 @@ TEST_P(RecordingChaos, EveryEventOnceAndInOrder) {
         EXPECT_EQ(ask("SELECT count(*) FROM delivery WHERE outcome = 'success'"), kRecords);
         EXPECT_EQ(ask("SELECT count(DISTINCT event_id) FROM delivery WHERE outcome = 'success'"), kRecords);
         EXPECT_EQ(ask("SELECT count(*) FROM output"), kRecords) << "each event once in the output";
-        EXPECT_GT(ask("SELECT count(*) FROM invocation WHERE outcome <> 'success'"), 0);
+        failed += ask("SELECT count(*) FROM invocation WHERE outcome <> 'success'");
         EXPECT_EQ(ask(kBroken), 0);
         EXPECT_EQ(ask("SELECT sum(o) FROM (SELECT max(offset) AS o FROM offset_commit GROUP BY partition)"),
                   kRecords);
     }
+    EXPECT_GT(failed, 0) << "nothing was shaken";
 }
 
 INSTANTIATE_TEST_SUITE_P(Orders, RecordingChaos, testing::Values(flow::Order::Partition, flow::Order::Key),
