@@ -47,6 +47,8 @@ Result<std::vector<KeyStats>> keyStats(journal::SessionReader& reader, std::size
     std::map<TopicId, std::string> names;
     for (const journal::TopicRow& topic : *topics) names[topic.id] = topic.name;
 
+    auto in_use = reader.file().use();
+    if (!in_use) return passOn(in_use);
     Status read = journal::forEachRow(
         reader.file(),
         "SELECT e.topic_id, e.key, count(*) " WEIR_KEYED_DELIVERIES
