@@ -79,14 +79,6 @@ OutputRow outputRow(RowReader& row) {
     return r;
 }
 
-/// The first SQL row or nothing.
-template <typename T>
-Result<std::optional<T>> firstOf(Result<std::vector<T>> rows) {
-    if (!rows) return passOn(rows);
-    if (rows->empty()) return std::optional<T>{};
-    return std::optional<T>{std::move(rows->front())};
-}
-
 }  // namespace
 
 SessionReader::SessionReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

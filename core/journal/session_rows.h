@@ -100,4 +100,12 @@ auto collectRows(SessionFile& file, const char* sql, const Make& make, const Arg
     return rows;
 }
 
+/// The first SQL row or nothing.
+template <typename T>
+Result<std::optional<T>> firstOf(Result<std::vector<T>> rows) {
+    if (!rows) return passOn(rows);
+    if (rows->empty()) return std::optional<T>{};
+    return std::optional<T>{std::move(rows->front())};
+}
+
 }  // namespace weir::journal

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bare_runtime_api.h"
 
+#include "peers/child.h"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -8,42 +10,12 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <stdexcept>
 
 namespace weir::bench {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-/// A child process that is killed at the end.
-class Loop {
-  public:
-    Loop(const std::vector<std::string>& command, const std::string& directory, unsigned short port)
-        : pid_(fork()) {
-        if (pid_ < 0) throw std::runtime_error("no process could be started");
-        if (pid_ > 0) return;
-        std::vector<char*> arguments;
-        for (const std::string& a : command) arguments.push_back(const_cast<char*>(a.c_str()));
-        arguments.push_back(nullptr);
-        setenv("AWS_LAMBDA_RUNTIME_API", fmt::format("127.0.0.1:{}", port).c_str(), 1);
-        if (chdir(directory.c_str()) == 0) execvp(arguments[0], arguments.data());
-        _exit(127);
-    }
-    ~Loop() {
-        kill(pid_, SIGKILL);
-        waitpid(pid_, nullptr, 0);
-    }
-    Loop(const Loop&) = delete;
-    Loop& operator=(const Loop&) = delete;
-
-  private:
-    pid_t pid_;
-};
 
 /// Reads one request whole, its body too.
 void readRequest(tcp::socket& socket, std::string& buffer) {
@@ -72,7 +44,11 @@ std::vector<DurationNs> callBare(const std::vector<std::string>& command, const 
                                  std::int64_t calls, std::int64_t warm_up, std::size_t value_bytes) {
     asio::io_context context;
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-    const Loop loop(command, directory, acceptor.local_endpoint().port());
+    std::vector<std::string> started{
+        "env", "-C", directory,
+        fmt::format("AWS_LAMBDA_RUNTIME_API=127.0.0.1:{}", acceptor.local_endpoint().port())};
+    started.insert(started.end(), command.begin(), command.end());
+    const peers::Child loop(started);  // ends when the connection does
     tcp::socket socket = acceptor.accept();
     socket.set_option(tcp::no_delay(true));
     const std::string event = kafkaEvent(value_bytes);

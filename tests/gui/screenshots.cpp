@@ -17,7 +17,6 @@
 #include <QDir>
 #include <QFontDatabase>
 #include <QLineEdit>
-#include <QPainter>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTabWidget>
@@ -99,16 +98,7 @@ class Photographer {
         dialog->test();
         await([&] { return done; }, "connection test");
         QTest::qWait(50);
-        dialog->resize(dialog->width(), std::max(dialog->height(), dialog->sizeHint().height()));
-        QTest::qWait(50);
-        QPixmap picture = window.grab();
-        QPainter painter(&picture);
-        const QPoint place(picture.width() - dialog->width() - 40, 120);
-        painter.drawPixmap(place, dialog->grab());
-        painter.setPen(QColor(theme().line_strong));
-        painter.drawRect(QRect(place, dialog->size()));
-        painter.end();
-        save(picture, QStringLiteral("connect"));
+        save(test::withDialog(window, *dialog), QStringLiteral("connect"));
 
         dialog->tabs()->setCurrentIndex(1);
         dialog->topicsPage()->showTopics(topics());

@@ -3,6 +3,7 @@
 
 #include "format/format.h"
 #include "theme/theme.h"
+#include "widgets/form_parts.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -47,19 +48,13 @@ SeekForm::SeekForm(SeekPlaces places, const QString& cluster, const SeekStart& s
     offset_->setFont(monoFont());
     offset_->setValidator(
         new QRegularExpressionValidator(QRegularExpression(QStringLiteral("\\d{1,18}")), offset_));
-    const auto row = [&](const QString& words, QWidget* field) {
-        field->setAccessibleName(words);
-        form->addRow(words, field);
-    };
+    const auto row = [&](const QString& words, QWidget* field) { addFormRow(*form, words, field); };
     row(tr("Topic"), topic_);
     row(tr("Partition"), partition_);
     row(tr("Go on from"), from_);
     row(tr("Offset"), offset_);
     layout->addLayout(form);
-    consequence_->setWordWrap(true);
-    consequence_->setTextFormat(Qt::PlainText);
-    consequence_->setMinimumHeight(fontMetrics().lineSpacing() * 4);
-    consequence_->setAlignment(Qt::AlignTop);
+    showConsequence(*consequence_);
     layout->addWidget(consequence_);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);

@@ -3,6 +3,7 @@
 
 #include "format/format.h"
 #include "theme/theme.h"
+#include "widgets/form_parts.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -125,10 +126,7 @@ RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setHorizontalSpacing(10);
     form->setVerticalSpacing(6);
-    const auto row = [&](const QString& words, QWidget* field) {
-        field->setAccessibleName(words);
-        form->addRow(words, field);
-    };
+    const auto row = [&](const QString& words, QWidget* field) { addFormRow(*form, words, field); };
     events_->addItems({tr("all"), tr("those of the filter"), tr("those that are chosen"),
                        tr("those for which this holds")});
     auto* choices = qobject_cast<QStandardItemModel*>(events_->model());
@@ -166,10 +164,7 @@ RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent
     row(tr("Pace"), pace_);
     layout->addLayout(form);
 
-    consequence_->setWordWrap(true);
-    consequence_->setTextFormat(Qt::PlainText);
-    consequence_->setMinimumHeight(fontMetrics().lineSpacing() * 4);
-    consequence_->setAlignment(Qt::AlignTop);
+    showConsequence(*consequence_);
     layout->addWidget(consequence_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     go_ = buttons->addButton(tr("Run again"), QDialogButtonBox::AcceptRole);

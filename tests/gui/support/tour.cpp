@@ -231,16 +231,7 @@ class Tour {
         dialog->test();
         await([&] { return done; }, "connection test");
         QTest::qWait(50);
-        dialog->resize(dialog->width(), std::max(dialog->height(), dialog->sizeHint().height()));
-        QTest::qWait(100);
-        QPixmap picture = window.grab();
-        QPainter painter(&picture);
-        const QRect place(QPoint(picture.width() - dialog->width() - 40, 120), dialog->size());
-        painter.drawPixmap(place.topLeft(), dialog->grab());
-        painter.setPen(QColor(theme().line_strong));
-        painter.drawRect(place);
-        painter.end();
-        picture_(picture, QStringLiteral("connect-failing"));
+        picture_(withDialog(window, *dialog), QStringLiteral("connect-failing"));
     }
 
     void empty() {
@@ -279,6 +270,18 @@ bool TourSessions::write(const QString& folder, TourSessions& sessions) {
            writeFacts(otherCountryFacts(), sessions.other.toStdString()) &&
            writeFacts(wideFacts(), sessions.wide.toStdString()) &&
            writeFacts(emptyFacts(), sessions.empty.toStdString());
+}
+
+QPixmap withDialog(QWidget& window, QWidget& dialog) {
+    dialog.resize(dialog.width(), std::max(dialog.height(), dialog.sizeHint().height()));
+    QTest::qWait(100);
+    QPixmap picture = window.grab();
+    QPainter painter(&picture);
+    const QRect place(QPoint(picture.width() - dialog.width() - 40, 120), dialog.size());
+    painter.drawPixmap(place.topLeft(), dialog.grab());
+    painter.setPen(QColor(theme().line_strong));
+    painter.drawRect(place);
+    return picture;
 }
 
 bool tourOfTheWindow(const TourSessions& sessions, QSize size, const Picture& picture) {

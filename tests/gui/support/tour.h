@@ -4,6 +4,7 @@
 #include <QPixmap>
 #include <QSize>
 #include <QString>
+#include <QWidget>
 
 #include <functional>
 
@@ -17,6 +18,9 @@ struct TourSessions {
     /// Writes them; false when one cannot be written.
     static bool write(const QString& folder, TourSessions& sessions);
 };
+
+/// The window with a dialog drawn over it, where a person would see it.
+QPixmap withDialog(QWidget& window, QWidget& dialog);
 
 /// Goes through the states of the window that pictures show, and hands out each with its name. The theme is
 /// set before. False: some state did not come about.
