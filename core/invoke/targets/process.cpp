@@ -100,7 +100,7 @@ struct Process::Impl : std::enable_shared_from_this<Process::Impl> {
         return false;
     }
 
-    void write(const std::string& bytes) {
+    void write(std::string_view bytes) {
         if (!input.is_open()) return;
         const bool idle = unsent.empty();
         unsent += bytes;
@@ -227,8 +227,8 @@ void Process::drainLog() {
     impl_->drain(impl_->error);
 }
 
-void Process::write(std::string bytes) {
-    impl_->write(std::move(bytes));
+void Process::write(std::string_view bytes) {
+    impl_->write(bytes);
 }
 
 void Process::closeInput() {

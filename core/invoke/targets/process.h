@@ -62,7 +62,7 @@ class Process {
 
     /// Sends bytes to the standard input of a process that speaks, as fast as it takes them. What it does not
     /// take any more is dropped: then it has closed its input, or ended.
-    void write(std::string bytes);
+    void write(std::string_view bytes);
     void closeInput();
 
     [[nodiscard]] pid_t id() const;
