@@ -36,6 +36,7 @@ void describeCommandLine(CLI::App& app, GlobalOptions& options, Command& chosen)
     addCheck(app, chosen);
     addInfo(app, chosen);
     addCompact(app, chosen);
+    addExtract(app, chosen);
     addNote(app, chosen);
     addExport(app, chosen);
     addCost(app, chosen);

@@ -29,6 +29,7 @@ void addProduce(CLI::App& app, Command& chosen);
 void addCheck(CLI::App& app, Command& chosen);
 void addInfo(CLI::App& app, Command& chosen);
 void addCompact(CLI::App& app, Command& chosen);
+void addExtract(CLI::App& app, Command& chosen);
 void addNote(CLI::App& app, Command& chosen);
 void addExport(CLI::App& app, Command& chosen);
 void addCost(CLI::App& app, Command& chosen);

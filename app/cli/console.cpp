@@ -51,6 +51,7 @@ void Console::clearProgress() const {
 Status finishOutput() {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
     const int reason = errno;
+    if (reason == EPIPE) return {};  // whoever reads it has read enough, such as `| head`
     return weir::fail(reason == ENOSPC ? ErrorCode::DiskFull : ErrorCode::FileNotWritable,
                       std::string("The result could not be written: ") + std::strerror(reason) + ".");
 }

@@ -46,12 +46,17 @@ Status exportToFile(const ExportArguments& arguments) {
 }
 
 int runExport(const Console& console, const ExportArguments& arguments) {
+    errno = 0;
     const Status status = arguments.out == "-"
                               ? journal::exportFacts(arguments.file, std::cout, {arguments.times})
                               : exportToFile(arguments);
+    const bool read_enough = arguments.out == "-" && errno == EPIPE;  // such as `| head`
+    if (!status && read_enough && !std::cout) return 0;
     if (!status) return console.fail(status.error());
+    errno = 0;
     std::cout.flush();
     if (!std::cout) {
+        if (errno == EPIPE) return 0;
         return console.fail(
             {ErrorCode::FileNotWritable, "Standard output did not take the whole export.", ""});
     }

@@ -7,12 +7,15 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace weir::cli {
 namespace {
 
 struct ReportArguments {
-    std::string file, out, format;
+    std::string file, out, format, filter;
+    std::vector<std::string> functions;
 };
 
 Status runReport(const ReportArguments& arguments) {
@@ -22,9 +25,12 @@ Status runReport(const ReportArguments& arguments) {
         return fail(ErrorCode::Usage, "The end of " + arguments.out + " does not say what to write.",
                     "Let it end in .html, .pdf, .json, .zip (CSV tables) or .xml (JUnit), or give --format.");
     }
+    auto filter = filter::Filter::parse(arguments.filter);
+    if (!filter) return tl::unexpected(filter.error().toError(arguments.filter));
     auto reader = journal::SessionReader::open(arguments.file);
     if (!reader) return passOn(reader);
-    return report::writeReport(**reader, arguments.file, arguments.out, *format);
+    return report::writeReport(**reader, arguments.file, arguments.out, *format,
+                               {std::move(*filter), arguments.functions});
 }
 
 }  // namespace
@@ -39,6 +45,10 @@ void addReport(CLI::App& app, Command& chosen) {
         ->add_option("--format", arguments->format,
                      "html, pdf, json, csv (a zip of tables) or junit [by the end of the name]")
         ->check(CLI::IsMember({"html", "pdf", "json", "csv", "junit"}));
+    command->add_option("--filter", arguments->filter,
+                        "Only of these events, such as 'topic == \"bids\" && partition == 3' [all]");
+    command->add_option("--function", arguments->functions,
+                        "Only of deliveries to this function; may be given several times [all]");
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) {
             const Status s = runReport(*arguments);

@@ -92,6 +92,15 @@ Json parentJson(const std::optional<journal::Parent>& p) {
             {"pace", jsonText(p->pace)}};
 }
 
+Json originJson(const std::optional<journal::Origin>& o) {
+    if (!o) return nullptr;
+    return {{"file", jsonText(o->file)},
+            {"started_ns", o->started},
+            {"filter", jsonText(o->filter)},
+            {"events", o->events},
+            {"of_events", o->of_events}};
+}
+
 std::string orderText(const journal::OrderOverview& order) {
     std::string kinds;
     for (const auto& kind : order.kinds) {
@@ -114,6 +123,7 @@ Result<SessionOverview> sessionOverview(journal::SessionReader& reader, const st
     std::vector<journal::InstanceRow> instances;
     Status s = take(reader.info(), o.info);
     if (s) s = take(journal::parentOf(reader), o.parent);
+    if (s) s = take(journal::originOf(reader), o.origin);
     if (s) s = take(reader.extent(), o.extent);
     if (s) s = take(reader.topics(), topics);
     if (s) s = take(reader.functions(), o.functions);
@@ -144,13 +154,19 @@ Result<SessionOverview> sessionOverview(journal::SessionReader& reader, const st
 std::string overviewText(const SessionOverview& o) {
     const journal::SessionInfo& i = o.info;
     std::string out = fmt::format("{}: {}\n", terminalSafe(o.path), terminalSafe(i.name));
-    const auto line = [&out](std::string_view name, const std::string& value) {
-        out += fmt::format("  {:<12}{}\n", name, terminalSafe(value));
+    std::size_t width = 12;
+    const auto widthFor = [&width](const auto& rows, const auto& name) {  // of the first column of a list
+        width = 12;
+        for (const auto& row : rows) width = std::max(width, std::min<std::size_t>(name(row).size() + 2, 48));
+    };
+    const auto line = [&](std::string_view name, const std::string& value) {
+        out += fmt::format("  {:<{}} {}\n", terminalSafe(name), width - 1, terminalSafe(value));
     };
     line("format", fmt::format("version {}, written by Weir {}", i.schema_version, i.weir_version));
     line("recorded", stateText(o));
     if (!i.cluster.empty()) line("cluster", i.cluster);
     if (o.parent) line("made from", parentText(*o.parent));
+    if (o.origin) line("part of", journal::words(*o.origin));
     line("values", captureText(i));
     if (i.max_bytes) line("at most", formatSize(*i.max_bytes));
     if (i.max_age) line("at most", formatDuration(*i.max_age) + " of events");
@@ -167,16 +183,19 @@ std::string overviewText(const SessionOverview& o) {
     }
     if (o.order) line("order", orderText(*o.order));
     if (!o.topics.empty()) out += "\nTopics\n";
+    widthFor(o.topics, [](const SessionOverview::Topic& t) { return t.row.name; });
     for (const SessionOverview::Topic& t : o.topics) {
         line(t.row.name, fmt::format("{} partitions, {} events, {}", t.row.partitions, formatCount(t.events),
                                      formatSize(t.value_bytes)));
     }
     if (!o.functions.empty()) out += "\nFunctions\n";
+    widthFor(o.functions, [](const journal::FunctionRow& f) { return f.name; });
     for (const journal::FunctionRow& f : o.functions) {
         line(f.name, fmt::format("{}, at most {} at once, {} MB", f.target.empty() ? "observed" : f.target,
                                  f.concurrency, f.memory_mb));
     }
     if (!o.triggers.empty()) out += "\nTriggers\n";
+    widthFor(o.triggers, [](const journal::TriggerRow& t) { return t.name; });
     for (const journal::TriggerRow& t : o.triggers) {
         line(t.name, fmt::format("order {}, batches of {}, group {}", t.order, t.batch_size, t.group));
     }
@@ -210,7 +229,8 @@ std::string overviewJson(const SessionOverview& o) {
            {"instances", o.instances},
            {"outputs", o.extent.outputs},
            {"logs", o.extent.logs},
-           {"parent", parentJson(o.parent)}};
+           {"parent", parentJson(o.parent)},
+           {"origin", originJson(o.origin)}};
     for (const char* list : {"topics", "functions", "triggers", "pruned", "notes"}) j[list] = Json::array();
     for (const SessionOverview::Topic& t : o.topics) {
         j["topics"].push_back({{"topic", jsonText(t.row.name)},

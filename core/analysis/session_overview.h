@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "journal/session_origin.h"
 #include "journal/session_parent.h"
 #include "journal/session_reader.h"
 
@@ -20,6 +21,7 @@ struct SessionOverview {
     std::string path;
     journal::SessionInfo info;
     std::optional<journal::Parent> parent;  ///< whose events are run again
+    std::optional<journal::Origin> origin;  ///< of which it is a part
     journal::SessionExtent extent;
     std::int64_t invocations = 0;  ///< recorded, pruned ones included
     std::int64_t cold_starts = 0;

@@ -178,4 +178,24 @@ Result<std::string> Query::explain() {
     });
 }
 
+Result<IntervalSet> matchingEvents(journal::SessionReader& reader, const Filter& filter) {
+    constexpr std::int64_t kPage = 10'000;
+    if (filter.matchesAll()) return IntervalSet::of({{1, IntervalSet::kHighest}});
+    std::vector<IntervalSet::Interval> runs;
+    Query query(reader, filter, Subject::Events);
+    for (std::optional<std::int64_t> next = 1; next;) {
+        auto page = query.page({*next, kPage, Direction::Forward, 0});
+        if (!page) return passOn(page);
+        for (const std::int64_t id : page->ids) {
+            if (!runs.empty() && runs.back().last + 1 == id) {
+                runs.back().last = id;
+            } else {
+                runs.push_back({id, id});
+            }
+        }
+        next = page->next;
+    }
+    return IntervalSet::of(std::move(runs));
+}
+
 }  // namespace weir::filter

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "filter/filter.h"
+#include "filter/interval_set.h"
 #include "journal/session_reader.h"
 
 #include <cstdint>
@@ -52,5 +53,9 @@ class Query {
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// The ids of all events for which a filter holds; of the filter that lets everything through, all from 1 on.
+/// Reads as much as it must: it may take long.
+Result<IntervalSet> matchingEvents(journal::SessionReader& reader, const Filter& filter);
 
 }  // namespace weir::filter

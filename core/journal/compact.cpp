@@ -2,17 +2,14 @@
 #include "journal/compact.h"
 
 #include "journal/older_format.h"
+#include "journal/partial_file.h"
 #include "journal/pruner.h"
 #include "journal/rollup_store.h"
 #include "journal/session_file.h"
 #include "journal/session_reader.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <limits>
 
@@ -25,51 +22,6 @@ std::int64_t sizeOf(const std::string& path) {
     std::error_code failed;
     const auto size = fs::file_size(path, failed);
     return failed ? 0 : static_cast<std::int64_t>(size);
-}
-
-/// A file that goes away unless it is put in place.
-class PartialFile {
-  public:
-    explicit PartialFile(std::string path) : path_(std::move(path)) { remove(); }
-    ~PartialFile() { remove(); }
-    PartialFile(const PartialFile&) = delete;
-    PartialFile& operator=(const PartialFile&) = delete;
-
-    [[nodiscard]] const std::string& path() const noexcept { return path_; }
-
-    /// Makes it durable and gives it its name.
-    Status putAt(const std::string& target) {
-        const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-        const bool synced = fd >= 0 && ::fsync(fd) == 0;
-        if (fd >= 0) ::close(fd);
-        if (!synced || ::rename(path_.c_str(), target.c_str()) != 0) {
-            return fail(ErrorCode::FileNotWritable,
-                        fmt::format("Cannot write {}: {}", target, std::strerror(errno)),
-                        "The session is as it was. Choose another place with -o.");
-        }
-        return {};
-    }
-
-  private:
-    void remove() const {
-        for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((path_ + suffix).c_str());
-    }
-    std::string path_;
-};
-
-Error writeError(sqlite3* db, const std::string& path, int rc) {
-    const int system = sqlite3_system_errno(db);
-    if ((rc & 0xff) == SQLITE_FULL || system == ENOSPC || system == EDQUOT) {
-        return {
-            ErrorCode::DiskFull, fmt::format("No room left on the disk for {}", path),
-            "The session is as it was. Compacting needs as much room as the new file, for a moment twice."};
-    }
-    if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB) {
-        return {ErrorCode::FileCorrupt, fmt::format("The session is damaged: {}", sqlite::lastMessage(db)),
-                "It is as it was."};
-    }
-    return {ErrorCode::FileNotWritable, fmt::format("Cannot write {}: {}", path, sqlite::lastMessage(db)),
-            "The session is as it was. Choose another place with -o."};
 }
 
 Status mayReplace(const std::string& in, const std::string& out, const SessionInfo& info) {
@@ -93,7 +45,7 @@ Status copyInto(sqlite3* from, const std::string& to) {
     int rc = vacuum.prepared();
     if (rc == SQLITE_OK) rc = vacuum.run(to);
     if (rc == SQLITE_OK) return {};
-    return tl::unexpected(writeError(from, to, rc));
+    return tl::unexpected(rewriteError(from, to, rc));
 }
 
 int dropValues(sqlite3* db) {
@@ -111,7 +63,7 @@ Status keepFigures(sqlite3* db, const std::string& path) {
     if (!reader) return passOn(reader);
     RollupStore store(db);
     if (Status s = (*reader)->recount(store); !s) return s;
-    if (store.failed() != SQLITE_OK) return tl::unexpected(writeError(db, path, store.failed()));
+    if (store.failed() != SQLITE_OK) return tl::unexpected(rewriteError(db, path, store.failed()));
     return {};
 }
 
@@ -153,12 +105,13 @@ Result<Compacted> compactSession(const std::string& in, const std::string& out,
     sqlite::Database db(raw);
     if (rc == SQLITE_OK) rc = sqlite::execute(raw, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
     if (rc == SQLITE_OK && info->schema_version < SessionInfo::currentVersion()) rc = migrate(raw);
-    if (rc != SQLITE_OK) return tl::unexpected(writeError(raw, work.path(), rc));
+    if (rc != SQLITE_OK) return tl::unexpected(rewriteError(raw, work.path(), rc));
     if (Status s = keepFigures(raw, work.path()); !s) return passOn(s);
-    if (rc = leaveOut(raw, options); rc != SQLITE_OK) return tl::unexpected(writeError(raw, work.path(), rc));
+    if (rc = leaveOut(raw, options); rc != SQLITE_OK)
+        return tl::unexpected(rewriteError(raw, work.path(), rc));
     if (options.drop_values || options.keep_from || options.max_bytes) {
         if (rc = sqlite::execute(raw, "VACUUM"); rc != SQLITE_OK) {
-            return tl::unexpected(writeError(raw, work.path(), rc));
+            return tl::unexpected(rewriteError(raw, work.path(), rc));
         }
     }
     db.reset();

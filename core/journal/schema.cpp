@@ -31,6 +31,14 @@ CREATE TABLE parent(
     batches_of TEXT,
     pace TEXT NOT NULL
 );
+CREATE TABLE extract(
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    file TEXT NOT NULL,
+    started_ns INTEGER NOT NULL,
+    filter TEXT NOT NULL,
+    event_count INTEGER NOT NULL,
+    of_events INTEGER NOT NULL
+);
 CREATE TABLE topic(
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,

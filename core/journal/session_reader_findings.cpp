@@ -107,9 +107,13 @@ Result<std::vector<OutputCauseRow>> SessionReader::outputCauses(TopicId topic, s
                                                                 std::int64_t first, std::int64_t last) {
     return collectRows(
         *impl_->file,
-        "SELECT o.offset, o.invocation_id, c.first_event_id, c.last_event_id, o.at_ns "
-        "FROM output AS o INDEXED BY output_place LEFT JOIN caused_by AS c ON c.output_id = o.id "
-        "WHERE o.topic_id = ?1 AND o.partition = ?2 AND o.offset BETWEEN ?3 AND ?4 ORDER BY o.offset",
+        // Not from the view caused_by: a reader uses no view of a file, it may be anybody's.
+        "SELECT o.offset, o.invocation_id, o.first_cause_id, o.last_cause_id, o.at_ns, -1 "
+        "FROM output AS o INDEXED BY output_place "
+        "WHERE o.topic_id = ?1 AND o.partition = ?2 AND o.offset BETWEEN ?3 AND ?4 "
+        "UNION ALL SELECT o.offset, o.invocation_id, m.first_cause_id, m.last_cause_id, o.at_ns, m.position "
+        "FROM output AS o INDEXED BY output_place JOIN output_more AS m ON m.output_id = o.id "
+        "WHERE o.topic_id = ?1 AND o.partition = ?2 AND o.offset BETWEEN ?3 AND ?4 ORDER BY 1, 6",
         [](RowReader& row) {
             OutputCauseRow r;
             r.offset = row.integer();

@@ -156,6 +156,10 @@ Document compose(const ReportData& data, double width) {
         fmt::format("{}, {}", data.info.cluster.empty() ? "no cluster" : data.info.cluster,
                     modeWords(data.info.mode)),
         fmt::format("{}, {}", data.file, formatSize(data.info.file_bytes))};
+    if (data.origin)
+        d.facts.push_back("Part: " + (data.origin->filter.empty()
+                                          ? formatCount(data.origin->events) + " events"
+                                          : data.origin->filter));
     d.verdict = verdictOf(data);
     const std::int64_t failed = failedCalls(s.calls);
     d.tiles = {

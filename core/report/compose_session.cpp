@@ -26,6 +26,7 @@ void composeSession(const ReportData& data, std::vector<Block>& blocks) {
     Table t;
     t.columns = {{"", false, 1}, {"", false, 4}};
     addRow(t, "Session", data.info.name);
+    if (data.origin) addRow(t, "Part of", journal::words(*data.origin));
     addRow(t, "Mode", facts::word(data.info.mode));
     addRow(t, "Cluster", data.info.cluster.empty() ? "–" : data.info.cluster);
     addRow(t, "From", clock(data.first, true) + " UTC");

@@ -37,6 +37,7 @@ std::string sessionTable(const ReportData& d) {
         addRow(out, {what, csvField(value)});
     };
     row("file", d.file);
+    if (d.origin) row("part of", journal::words(*d.origin));
     row("name", d.info.name);
     row("mode", facts::word(d.info.mode));
     row("cluster", d.info.cluster);

@@ -126,6 +126,9 @@ Status readFlow(SessionFile& file, ReportData& data) {
 
 void sayWhatIsLeftOut(ReportData& data) {
     const auto say = [&](std::string words) { data.left_out.push_back(std::move(words)); };
+    if (data.origin)
+        say("This is a part: " + journal::words(*data.origin) +
+            ". Calls are told with the chosen ones of their events only.");
     if (data.capture == "none") {
         say("Values were not captured; their sizes were.");
     } else if (data.capture == "prefix") {
@@ -163,11 +166,25 @@ std::string ReportData::functionName(FunctionId id) const {
 }
 
 Result<ReportData> gather(journal::SessionReader& reader, const std::string& path) {
+    return gather(reader, path, reader);
+}
+
+Result<ReportData> gather(journal::SessionReader& reader, const std::string& path,
+                          journal::SessionReader& whole) {
     ReportData data;
     data.file = std::filesystem::path(path).filename().string();
     auto info = reader.info();
     if (!info) return passOn(info);
     data.info = std::move(*info);
+    auto origin = journal::originOf(reader);
+    if (!origin) return passOn(origin);
+    data.origin = std::move(*origin);
+    if (&whole != &reader) {
+        const auto file = whole.info();
+        if (!file) return tl::unexpected<Error>(file.error());
+        data.info.file_bytes = file->file_bytes;
+        data.info.schema_version = file->schema_version;
+    }
     auto extent = reader.extent();
     if (!extent) return passOn(extent);
     data.first = extent->first_at;
@@ -190,7 +207,8 @@ Result<ReportData> gather(journal::SessionReader& reader, const std::string& pat
         data.topic_events.push_back(events);
     }
     SessionFile& file = reader.file();
-    for (const auto read : {readCapture, readLosses, readNotes, readRebalances, readFlow}) {
+    if (Status s = readCapture(whole.file(), data); !s) return passOn(s);
+    for (const auto read : {readLosses, readNotes, readRebalances, readFlow}) {
         if (Status s = read(file, data); !s) return passOn(s);
     }
     auto unrecorded =

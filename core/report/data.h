@@ -5,6 +5,7 @@
 #include "analysis/order/finding.h"
 #include "analysis/session_stats.h"
 #include "base/error.h"
+#include "journal/session_origin.h"
 #include "journal/session_reader.h"
 
 #include <array>
@@ -109,6 +110,7 @@ struct Note {
 struct ReportData {
     std::string file;  ///< its name, without folders
     journal::SessionInfo info;
+    std::optional<journal::Origin> origin;  ///< of which the report is a part
     analysis::SessionStats stats;
     TimeNs first = 0, last = 0;
     std::string capture;
@@ -134,6 +136,9 @@ struct ReportData {
 
 /// Costs what the kept figures cost, not what the session holds.
 Result<ReportData> gather(journal::SessionReader& reader, const std::string& path);
+/// The same of a part of a session; `whole` says how values were captured and how large the file is.
+Result<ReportData> gather(journal::SessionReader& reader, const std::string& path,
+                          journal::SessionReader& whole);
 
 // Parts of gather().
 Result<std::vector<Moment>> readTimeline(journal::SessionReader& reader, TimeNs first, TimeNs last);

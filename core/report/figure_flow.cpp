@@ -59,8 +59,22 @@ Figure flowFigure(const ReportData& data, double width) {
     std::map<Key, Node> nodes;
     for (std::size_t i = 0; i < data.topics.size() && nodes.size() < kMostNodes; ++i) {
         const auto& t = data.topics[i];
-        nodes[{false, t.id.value}] =
-            Node{false, t.id.value, t.name, counted(data.topic_events[i], "event", "events"), 0, 0, 0};
+        std::int64_t outputs = 0;
+        bool joined = false;
+        for (const FlowEdge& e : data.flow) {
+            joined = joined || e.topic == t.id;
+            if (e.topic == t.id && e.output) outputs += e.count;
+        }
+        const std::int64_t events = data.topic_events[i];
+        if (data.origin && events == 0 && !joined) continue;  // has nothing to do with the part
+        nodes[{false, t.id.value}] = Node{false,
+                                          t.id.value,
+                                          t.name,
+                                          events == 0 && outputs > 0 ? counted(outputs, "output", "outputs")
+                                                                     : counted(events, "event", "events"),
+                                          0,
+                                          0,
+                                          0};
     }
     for (const auto& f : data.stats.functions) {
         if (nodes.size() >= kMostNodes) break;

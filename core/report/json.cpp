@@ -54,6 +54,15 @@ Json orderJson(const OrderData& o) {
             {"findings", groups}};
 }
 
+Json originJson(const std::optional<journal::Origin>& o) {
+    if (!o) return nullptr;
+    return {{"file", name(o->file)},
+            {"started_ns", o->started},
+            {"filter", name(o->filter)},
+            {"events", o->events},
+            {"of_events", o->of_events}};
+}
+
 }  // namespace
 
 std::string toJson(const ReportData& data) {
@@ -70,6 +79,7 @@ std::string toJson(const ReportData& data) {
                       {"ended", data.info.ended.has_value()},
                       {"capture", name(data.capture)},
                       {"capture_bytes", data.capture_bytes}};
+    out["origin"] = originJson(data.origin);
     out["stats"] = Json::parse(analysis::statsJson(data.stats), nullptr, false);
     out["order"] = data.order ? orderJson(*data.order) : Json(nullptr);
     out["timeline"] = timelineJson(data);

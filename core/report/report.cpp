@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/report.h"
 
+#include "analysis/extract/extract.h"
 #include "report/compose.h"
 #include "report/data.h"
 #include "report/html.h"
@@ -10,6 +11,7 @@
 #include "report/zip.h"
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -55,6 +57,44 @@ Status writeAs(const ReportData& data, Format format, ReplacingFile& file) {
     }
 }
 
+/// A folder for one file, which goes away with it.
+class TemporaryFolder {
+  public:
+    static Result<TemporaryFolder> make() {
+        std::error_code failed;
+        std::string path = (std::filesystem::temp_directory_path(failed) / "weir-part-XXXXXX").string();
+        if (failed || ::mkdtemp(path.data()) == nullptr) {
+            return fail(ErrorCode::FileNotWritable, "There is no folder for temporary files.",
+                        "Set TMPDIR to a folder in which files can be made.");
+        }
+        return TemporaryFolder(std::move(path));
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+    TemporaryFolder& operator=(TemporaryFolder&&) = delete;
+
+    [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
+
+  private:
+    explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+    std::string path_;
+};
+
+Result<ReportData> gatherPart(journal::SessionReader& reader, const std::string& session,
+                              const Selection& selection) {
+    auto folder = TemporaryFolder::make();
+    if (!folder) return passOn(folder);
+    const std::string path = folder->file("part.weir");
+    auto part = analysis::extractSession(session, path, {selection.filter, selection.functions, false});
+    if (!part) return passOn(part);
+    auto part_reader = journal::SessionReader::open(path);
+    if (!part_reader) return passOn(part_reader);
+    return gather(**part_reader, session, reader);
+}
+
 }  // namespace
 
 std::optional<Format> formatOf(std::string_view word) {
@@ -72,13 +112,13 @@ std::optional<Format> formatOfFile(std::string_view path) {
 }
 
 Status writeReport(journal::SessionReader& reader, const std::string& session, const std::string& out,
-                   Format format) {
+                   Format format, const Selection& selection) {
     std::error_code none;
     if (std::filesystem::equivalent(session, out, none)) {
         return fail(ErrorCode::Usage, "The report " + out + " would replace the session itself.",
                     "Choose another name with -o.");
     }
-    auto data = gather(reader, session);
+    auto data = selection.all() ? gather(reader, session) : gatherPart(reader, session, selection);
     if (!data) return passOn(data);
     auto file = ReplacingFile::create(out);
     if (!file) return passOn(file);

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace weir::redrive {
 namespace {
@@ -16,28 +15,6 @@ namespace {
 using journal::RowReader;
 
 constexpr std::int64_t kPage = 10'000;
-
-/// Runs of ids for which the filter holds, rising.
-using IdRuns = std::vector<std::pair<std::int64_t, std::int64_t>>;
-
-Result<IdRuns> matching(journal::SessionReader& reader, const filter::Filter& filter) {
-    if (filter.matchesAll()) return IdRuns{{1, std::numeric_limits<std::int64_t>::max()}};
-    IdRuns runs;
-    filter::Query query(reader, filter, filter::Subject::Events);
-    for (std::optional<std::int64_t> next = 1; next;) {
-        auto page = query.page({*next, kPage, filter::Direction::Forward, 0});
-        if (!page) return passOn(page);
-        for (const std::int64_t id : page->ids) {
-            if (!runs.empty() && runs.back().second + 1 == id) {
-                runs.back().second = id;
-            } else {
-                runs.emplace_back(id, id);
-            }
-        }
-        next = page->next;
-    }
-    return runs;
-}
 
 /// How much of the values of some events was kept.
 struct Kept {
@@ -63,14 +40,16 @@ Status look(journal::SessionFile& file, const Stretch& stretch, Kept& kept) {
 }
 
 /// The parts of an arrival that were chosen.
-void choose(const journal::ArrivalRow& arrival, const IdRuns& chosen, std::vector<Stretch>& out) {
+void choose(const journal::ArrivalRow& arrival, const filter::IntervalSet& chosen,
+            std::vector<Stretch>& out) {
     const std::int64_t first = arrival.first_event.value;
     const std::int64_t last = first + arrival.last_offset - arrival.first_offset;
-    auto run = std::lower_bound(chosen.begin(), chosen.end(), first,
-                                [](const auto& r, std::int64_t id) { return r.second < id; });
-    for (; run != chosen.end() && run->first <= last; ++run) {
+    const auto& runs = chosen.intervals();
+    auto run = std::lower_bound(runs.begin(), runs.end(), first,
+                                [](const auto& r, std::int64_t id) { return r.last < id; });
+    for (; run != runs.end() && run->first <= last; ++run) {
         const std::int64_t from = std::max(first, run->first);
-        const std::int64_t to = std::min(last, run->second);
+        const std::int64_t to = std::min(last, run->last);
         out.push_back({EventId{from}, arrival.first_offset + from - first, arrival.first_offset + to - first,
                        arrival.received});
     }
@@ -99,7 +78,7 @@ Result<Selection> select(journal::SessionReader& reader, const std::vector<std::
         places[t.id] = selection.topics.size();
         selection.topics.push_back({t.name, t.partitions, {}});
     }
-    const auto chosen = matching(reader, filter);
+    const auto chosen = filter::matchingEvents(reader, filter);
     if (!chosen) return tl::unexpected<Error>(chosen.error());
 
     Kept kept;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/order/evidence.h"
+
+#include "analysis/order/checking_store.h"
+#include "effort.h"
+#include "unit/analysis/order/schedules.h"
+#include "unit/journal/session_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace weir::analysis::order::test {
+namespace {
+
+class OrderEvidence : public journal::test::SessionTest {
+  protected:
+    std::unique_ptr<journal::SessionReader> recorded(const std::vector<facts::Fact>& facts,
+                                                     const std::string& name) {
+        auto writer = journal::SessionWriter::create(at(name), {});
+        EXPECT_TRUE(writer.has_value());
+        CheckingStore store(std::move(*writer), at(name));
+        EXPECT_TRUE(store.write(facts).has_value());
+        EXPECT_TRUE(store.finish().has_value());
+        auto reader = journal::SessionReader::open(at(name));
+        EXPECT_TRUE(reader.has_value());
+        return std::move(*reader);
+    }
+};
+
+/// Whatever was found can be shown; it was once refused for every output-inversion.
+TEST_F(OrderEvidence, StandsBehindEveryFinding) {
+    std::array<int, kKinds.size()> seen{};
+    for (std::uint64_t seed = 1; seed <= weir::test::effort(20U) && !HasFailure(); ++seed) {
+        const auto reader = recorded(randomSchedule(seed), std::to_string(seed) + ".weir");
+        const auto rows = reader->findings(1, 1'000);
+        ASSERT_OK(rows);
+        for (const journal::FindingRow& row : *rows) {
+            const Finding finding = findingOf(row);
+            const auto evidence = evidenceOf(*reader, finding);
+            ASSERT_OK(evidence);
+            ++seen.at(static_cast<std::size_t>(finding.kind));
+            if (finding.kind != Kind::OutputInversion) continue;
+            const auto broken = std::find_if(evidence->outputs.begin(), evidence->outputs.end(),
+                                             [](const EvidenceOutput& o) { return o.broken; });
+            ASSERT_NE(broken, evidence->outputs.end()) << "seed " << seed;
+            EXPECT_GE(broken->place.offset, finding.first);
+            EXPECT_LE(broken->place.offset, finding.last);
+        }
+    }
+    EXPECT_GT(seen.at(static_cast<std::size_t>(Kind::OutputInversion)), 0);
+    EXPECT_GT(seen.at(static_cast<std::size_t>(Kind::Inversion)), 0);
+}
+
+}  // namespace
+}  // namespace weir::analysis::order::test
