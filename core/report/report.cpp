@@ -88,7 +88,8 @@ Result<ReportData> gatherPart(journal::SessionReader& reader, const std::string&
     auto folder = TemporaryFolder::make();
     if (!folder) return passOn(folder);
     const std::string path = folder->file("part.weir");
-    auto part = analysis::extractSession(session, path, {selection.filter, selection.functions, false});
+    auto part = analysis::extractSession(session, path,
+                                         {selection.filter, selection.functions, false, selection.stop});
     if (!part) return passOn(part);
     auto part_reader = journal::SessionReader::open(path);
     if (!part_reader) return passOn(part_reader);
@@ -120,6 +121,8 @@ Status writeReport(journal::SessionReader& reader, const std::string& session, c
     }
     auto data = selection.all() ? gather(reader, session) : gatherPart(reader, session, selection);
     if (!data) return passOn(data);
+    if (selection.stop != nullptr && selection.stop->load())
+        return fail(ErrorCode::Cancelled, "The report was not written: it was stopped.");
     auto file = ReplacingFile::create(out);
     if (!file) return passOn(file);
     if (Status s = writeAs(*data, format, *file); !s) return s;

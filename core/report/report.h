@@ -5,6 +5,7 @@
 #include "filter/filter.h"
 #include "journal/session_reader.h"
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ enum class Format : unsigned char { Html, Pdf, Json, Csv, Junit };
 struct Selection {
     filter::Filter filter = {};
     std::vector<std::string> functions = {};
+    const std::atomic<bool>* stop = nullptr;  ///< set from any thread: no report is written (Cancelled)
 
     [[nodiscard]] bool all() const { return filter.matchesAll() && functions.empty(); }
 };

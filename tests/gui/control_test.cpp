@@ -5,9 +5,11 @@
 #include "compare/compare_view.h"
 #include "control/control_window.h"
 #include "control/seek_form.h"
+#include "export/export_form.h"
 #include "redrive/redrive_form.h"
 #include "shell/flow_window.h"
 #include "shell/view_area.h"
+#include "support/facts_session.h"
 #include "support/fake_capture.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
@@ -226,18 +228,84 @@ class ControlTest : public QObject {
         plan = form.plan();
         QVERIFY(plan && plan->recorded_batches && !plan->batch_size);
 
-        form.eventsField()->setCurrentIndex(0);
+        form.events()->which()->setCurrentIndex(0);
         QVERIFY(form.plan()->filter.matchesAll());
-        QTest::keyClicks(form.filterField(), QStringLiteral("offst == 1"));
+        QTest::keyClicks(form.events()->filter(), QStringLiteral("offst == 1"));
         QVERIFY(!form.plan() && !form.goButton()->isEnabled());
         QVERIFY2(form.consequence().contains(QStringLiteral("offst")), qPrintable(form.consequence()));
-        form.filterField()->clear();
+        form.events()->filter()->clear();
         form.setFlowFile(writtenFlow(folder, R"({"weir": 1, "name": 3})"));
         QVERIFY(!form.plan());
         QVERIFY2(form.consequence().contains(QStringLiteral("name")), qPrintable(form.consequence()));
         form.setFlowFile(folder.filePath(QStringLiteral("nowhere.json")));
         QVERIFY2(form.consequence().contains(QStringLiteral("does not exist")),
                  qPrintable(form.consequence()));
+    }
+
+    void theFormExportsReportsAndParts() {
+        const QTemporaryDir folder;
+        const std::string session = utf8(folder.filePath(QStringLiteral("bug.weir")));
+        QVERIFY(test::writeFacts(test::overtakenFacts(), session));
+        ExportStart start;
+        start.session = text(session);
+        start.selection = QStringLiteral("partition == 0");
+        start.functions = QStringList{QStringLiteral("validate-bid"), QStringLiteral("notify")};
+        start.folder = folder.path();
+        ExportForm form(start);
+        const auto exported = [&] {
+            QTest::mouseClick(form.goButton(), Qt::LeftButton);
+            return QTest::qWaitFor([&] { return !form.writing(); });
+        };
+        QCOMPARE(form.events()->which()->currentIndex(), static_cast<int>(EventChoice::OfSelection));
+        QVERIFY(form.words().contains(QStringLiteral("this part")));
+        QVERIFY(exported());
+        const QString page = folder.filePath(QStringLiteral("bug-report.html"));
+        QVERIFY2(form.words().contains(page), qPrintable(form.words()));
+        QVERIFY(!form.openButton()->isHidden());
+        QFile written(page);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().contains("Part: partition == 0"));
+
+        form.events()->which()->setCurrentIndex(EventChoice::All);
+        QVERIFY(form.words().contains(QStringLiteral("whole session")));
+        QVERIFY(form.words().contains(QStringLiteral("replaces")));
+        form.whatField()->setCurrentIndex(ExportForm::Pdf);
+        QVERIFY(exported());
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral("bug-report.pdf"))));
+
+        form.whatField()->setCurrentIndex(ExportForm::Part);
+        QTest::keyClicks(form.events()->filter(), QStringLiteral("partition == 0"));
+        QVERIFY(exported());
+        const QString part = folder.filePath(QStringLiteral("bug-part.weir"));
+        QVERIFY2(QFile::exists(part), qPrintable(form.words()));
+        QTest::keyClicks(form.events()->filter(), QStringLiteral(" && offst == 1"));
+        QVERIFY(!form.goButton()->isEnabled());
+        form.events()->filter()->clear();
+        QVERIFY(!form.goButton()->isEnabled());  // it would replace a session
+        QVERIFY2(form.words().contains(QStringLiteral("exists")), qPrintable(form.words()));
+        form.whatField()->setCurrentIndex(ExportForm::Json);
+        form.fileField()->setText(QStringLiteral("/nowhere/at/all.json"));
+        QVERIFY(exported());
+        QVERIFY(!form.words().contains(QStringLiteral("Written")));
+        QVERIFY2(form.words().contains(QStringLiteral("/nowhere")), qPrintable(form.words()));
+    }
+
+    void theWindowOffersExports() {
+        const QTemporaryDir folder;
+        const std::string session = utf8(folder.filePath(QStringLiteral("bug.weir")));
+        QVERIFY(test::writeFacts(test::overtakenFacts(), session));
+        KeychainSecrets secrets(KeychainSecrets::Store::MemoryOnly);
+        const auto window = test::openWindow(text(session), secrets, {});
+        int offers = 0;
+        for (const Command& command : window->commands())
+            offers += command.name.startsWith(QStringLiteral("Export")) ? 1 : 0;
+        QCOMPARE(offers, 2);
+        window->selection()->chooseEvent(EventId{2});
+        window->showExport(ExportForm::Page);
+        auto* form = window->findChild<ExportForm*>();
+        QVERIFY(form != nullptr);
+        QCOMPARE(form->events()->text(), std::string("event == 2"));
+        form->reject();
     }
 
     void theWindowRunsEventsAgain() {

@@ -16,7 +16,6 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
-#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -29,23 +28,6 @@ namespace {
 constexpr int kMost = 10'000;
 constexpr double kPaces[] = {0, 1, 2, 10, 100};
 
-/// Text as the filter language writes it.
-QString quoted(const std::string& bytes) {
-    QString out = QStringLiteral("\"");
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += QLatin1Char('\\');
-            out += QLatin1Char(c);
-        } else if (byte < 0x20 || byte >= 0x7F) {
-            out += QStringLiteral("\\x%1").arg(static_cast<int>(byte), 2, 16, QLatin1Char('0'));
-        } else {
-            out += QLatin1Char(c);
-        }
-    }
-    return out + QLatin1Char('"');
-}
-
 const QString& settingsKey() {
     static const QString key = QStringLiteral("redrive/flow");
     return key;
@@ -53,60 +35,15 @@ const QString& settingsKey() {
 
 }  // namespace
 
-QString filterOf(const Choice& choice, const Catalog& catalog,
-                 const std::optional<journal::FindingRow>& finding) {
-    QStringList parts;
-    const auto topic = [&](TopicId id) {
-        if (const auto* row = catalog.topic(id))
-            parts << QStringLiteral("topic == %1").arg(quoted(row->name));
-    };
-    if (choice.event) {
-        parts << QStringLiteral("event == %1").arg(choice.event.value);
-        return parts.join(QStringLiteral(" && "));
-    }
-    if (choice.call) {
-        parts << QStringLiteral("invocation == %1").arg(choice.call.value);
-        return parts.join(QStringLiteral(" && "));
-    }
-    if (finding) {
-        topic(finding->topic);
-        if (finding->kind == "key-split") {  // of a key, wherever it stands
-            if (finding->key) parts << QStringLiteral("key == %1").arg(quoted(*finding->key));
-        } else {
-            parts
-                << QStringLiteral("partition == %1").arg(finding->partition)
-                << QStringLiteral("offset in {%1..%2}").arg(finding->first_offset).arg(finding->last_offset);
-        }
-        parts << QStringLiteral("finding == %1").arg(text(finding->kind));
-        return parts.join(QStringLiteral(" && "));
-    }
-    if (choice.place) {
-        topic(choice.place->topic);
-        if (choice.place->partition != PlaceChoice::kAll)
-            parts << QStringLiteral("partition == %1").arg(choice.place->partition);
-    }
-    if (choice.key) parts << QStringLiteral("key == %1").arg(quoted(*choice.key));
-    if (choice.function) {
-        if (const auto* row = catalog.function(choice.function))
-            parts << QStringLiteral("function == %1").arg(quoted(row->name));
-    }
-    if (choice.time) {
-        parts << QStringLiteral("received >= %1").arg(choice.time->first)
-              << QStringLiteral("received <= %1").arg(choice.time->second);
-    }
-    return parts.join(QStringLiteral(" && "));
-}
-
 RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent)
     : QDialog(parent),
       start_(std::move(start)),
       read_flow_(std::move(read_flow)),
-      events_(new QComboBox),
+      events_(new EventChoice(start_.filter, start_.selection, this)),
       function_(new QComboBox),
       batches_(new QComboBox),
       order_(new QComboBox),
       pace_(new QComboBox),
-      filter_(new QLineEdit),
       flow_path_(new QLineEdit),
       batch_size_(new QSpinBox),
       concurrency_(new QSpinBox),
@@ -127,15 +64,8 @@ RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent
     form->setHorizontalSpacing(10);
     form->setVerticalSpacing(6);
     const auto row = [&](const QString& words, QWidget* field) { addFormRow(*form, words, field); };
-    events_->addItems({tr("all"), tr("those of the filter"), tr("those that are chosen"),
-                       tr("those for which this holds")});
-    auto* choices = qobject_cast<QStandardItemModel*>(events_->model());
-    choices->item(OfFilter)->setEnabled(!start_.filter.isEmpty());
-    choices->item(OfSelection)->setEnabled(!start_.selection.isEmpty());
-    filter_->setFont(monoFont());
-    filter_->setPlaceholderText(tr("every event of the function's topics"));
-    row(tr("Events"), events_);
-    row(tr("Filter"), filter_);
+    events_->filter()->setPlaceholderText(tr("every event of the function's topics"));
+    events_->addRows(*form);
 
     auto* file = new QWidget;
     auto* file_row = new QHBoxLayout(file);
@@ -176,38 +106,13 @@ RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent
     });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(choose, &QPushButton::clicked, this, &RedriveForm::browse);
-    connect(events_, &QComboBox::currentIndexChanged, this, &RedriveForm::eventsChosen);
-    connect(filter_, &QLineEdit::textEdited, this, [this] { events_->setCurrentIndex(Own); });
-    connect(filter_, &QLineEdit::textChanged, this, &RedriveForm::refresh);
+    connect(events_, &EventChoice::changed, this, &RedriveForm::refresh);
     connect(flow_path_, &QLineEdit::editingFinished, this, [this] { setFlowFile(flow_path_->text()); });
     for (QComboBox* box : {function_, batches_, order_, pace_})
         connect(box, &QComboBox::currentIndexChanged, this, &RedriveForm::refresh);
     for (QSpinBox* box : {batch_size_, concurrency_})
         connect(box, &QSpinBox::valueChanged, this, &RedriveForm::refresh);
-    if (!start_.selection.isEmpty()) {
-        events_->setCurrentIndex(OfSelection);
-    } else if (!start_.filter.isEmpty()) {
-        events_->setCurrentIndex(OfFilter);
-    }
     setFlowFile(QSettings().value(settingsKey()).toString());
-}
-
-void RedriveForm::eventsChosen() {
-    switch (static_cast<Events>(events_->currentIndex())) {
-        case All:
-            filter_->clear();
-            break;
-        case OfFilter:
-            filter_->setText(start_.filter);
-            break;
-        case OfSelection:
-            filter_->setText(start_.selection);
-            filter_->setCursorPosition(0);  // a long one shows its beginning
-            break;
-        case Own:
-            break;
-    }
-    refresh();
 }
 
 void RedriveForm::browse() {
@@ -241,7 +146,7 @@ void RedriveForm::setFlowFile(const QString& path) {
 }
 
 std::optional<redrive::Plan> RedriveForm::plan() const {
-    auto filter = filter::Filter::parse(utf8(filter_->text()));
+    auto filter = filter::Filter::parse(events_->text());
     if (!filter || !flow_ || function_->currentIndex() < 0) return std::nullopt;
     redrive::Plan plan;
     plan.session = utf8(start_.session);
@@ -264,11 +169,11 @@ QString RedriveForm::consequence() const {
 
 void RedriveForm::refresh() {
     batch_size_->setEnabled(batches_->currentIndex() != Recorded);
-    const auto filter = filter::Filter::parse(utf8(filter_->text()));
+    const auto filter = filter::Filter::parse(events_->text());
     const bool ready = plan().has_value();
     go_->setEnabled(ready);
     if (!filter) {
-        consequence_->setText(text(filter.error().toError(utf8(filter_->text())).message));
+        consequence_->setText(text(filter.error().toError(events_->text()).message));
     } else if (!flow_error_.isEmpty()) {
         consequence_->setText(flow_error_);
     } else if (!flow_) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "filter_bar/event_choice.h"
 #include "flow/parse.h"
 #include "replay/redrive/redrive.h"
-#include "session/catalog.h"
-#include "session/selection.h"
 
 #include <QDialog>
 #include <QString>
@@ -20,10 +19,6 @@ class QPushButton;
 class QSpinBox;
 
 namespace weir::views {
-
-/// What is chosen, as a filter; empty when nothing is. Events of the finding are told by its kind and place.
-[[nodiscard]] QString filterOf(const Choice& choice, const Catalog& catalog,
-                               const std::optional<journal::FindingRow>& finding);
 
 /// What the form is filled in with.
 struct RedriveStart {
@@ -50,8 +45,7 @@ class RedriveForm : public QDialog {
     /// What will happen, or what is missing.
     [[nodiscard]] QString consequence() const;
 
-    [[nodiscard]] QComboBox* eventsField() const { return events_; }
-    [[nodiscard]] QLineEdit* filterField() const { return filter_; }
+    [[nodiscard]] EventChoice* events() const { return events_; }
     [[nodiscard]] QLineEdit* flowField() const { return flow_path_; }
     [[nodiscard]] QComboBox* functionField() const { return function_; }
     [[nodiscard]] QComboBox* batchesField() const { return batches_; }
@@ -62,9 +56,7 @@ class RedriveForm : public QDialog {
     [[nodiscard]] QPushButton* goButton() const { return go_; }
 
   private:
-    enum Events { All, OfFilter, OfSelection, Own };
     enum Batches { OfFlow, Recorded };
-    void eventsChosen();
     void browse();
     void refresh();
 
@@ -72,8 +64,9 @@ class RedriveForm : public QDialog {
     const ReadFlow read_flow_;
     std::optional<flow::Flow> flow_;
     QString flow_error_;
-    QComboBox *events_, *function_, *batches_, *order_, *pace_;
-    QLineEdit *filter_, *flow_path_;
+    EventChoice* events_;
+    QComboBox *function_, *batches_, *order_, *pace_;
+    QLineEdit* flow_path_;
     QSpinBox *batch_size_, *concurrency_;
     QLabel* consequence_;
     QPushButton* go_;

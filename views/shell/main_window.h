@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connect/profile.h"
+#include "export/export_form.h"
 #include "palette/palette_model.h"
 #include "session/as_of.h"
 #include "session/selection.h"
@@ -11,6 +12,7 @@
 
 #include <QMainWindow>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -82,6 +84,8 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] ControlWindow* controlWindow();
     /// Asks what of the session is run again, and how; filled in with what is chosen.
     void showRedrive();
+    /// Asks what of the session is exported, where, and as what.
+    void showExport(ExportForm::What what);
     [[nodiscard]] CaptureController* capture() { return &capture_; }
     [[nodiscard]] QString modeText() const;
 
@@ -142,6 +146,8 @@ class MainWindow : public QMainWindow {
     void fillControl();
     void deliverAgain();
     void openRedrive(const std::optional<journal::FindingRow>& finding);
+    /// Calls `with` with the finding that is chosen, if any is.
+    void withFinding(std::function<void(const std::optional<journal::FindingRow>&)> with);
 
     const Services services_;
     KeychainSecrets* const secrets_;

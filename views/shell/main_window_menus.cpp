@@ -88,6 +88,10 @@ void MainWindow::buildFileMenu() {
         showTab(Compare);
         compare_->choose();
     });
+    session_actions_ << add(file, tr("Export a &report…"), QKeySequence(tr("Ctrl+E")), [this] {
+        showExport(ExportForm::Page);
+    }) << add(file, tr("Export a p&art of the session…"), {}, [this] { showExport(ExportForm::Part); });
+    file->addSeparator();
     close_action_ = add(file, tr("Close &session"), QKeySequence::Close, [this] {
         if (!refuseWhileRecording()) closeSession();
     });

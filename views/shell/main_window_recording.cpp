@@ -11,6 +11,8 @@
 #include "shell/recent_sessions.h"
 #include "widgets/error_bar.h"
 
+#include <QFileInfo>
+
 #include <utility>
 
 namespace weir::views {
@@ -96,17 +98,40 @@ void MainWindow::openFlow(const QString& path) {
 
 void MainWindow::showRedrive() {
     if (!session_ || refuseWhileRecording()) return;
+    withFinding([this](const std::optional<journal::FindingRow>& finding) { openRedrive(finding); });
+}
+
+void MainWindow::withFinding(std::function<void(const std::optional<journal::FindingRow>&)> with) {
     if (selection_.finding() == 0) {
-        openRedrive(std::nullopt);
+        with(std::nullopt);
         return;
     }
     session_->ask(
         this, [id = selection_.finding()](journal::SessionReader& reader) { return reader.findings(id, 1); },
-        [this](const Result<std::vector<journal::FindingRow>>& found) {
+        [with = std::move(with)](const Result<std::vector<journal::FindingRow>>& found) {
             const bool there = found && !found->empty();
-            openRedrive(there ? std::optional(found->front()) : std::nullopt);
+            with(there ? std::optional(found->front()) : std::nullopt);
         },
         true);
+}
+
+void MainWindow::showExport(ExportForm::What what) {
+    if (!session_) return;
+    withFinding([this, what](const std::optional<journal::FindingRow>& finding) {
+        if (!session_) return;
+        const Catalog& catalog = session_->catalog();
+        ExportStart start;
+        start.session = session_->path();
+        start.filter = filter_->text().trimmed();
+        start.selection = filterOf(selection_.choice(), catalog, finding);
+        for (const auto& function : catalog.functions) start.functions << text(function.name);
+        if (const auto* function = catalog.function(selection_.function()))
+            start.function = text(function->name);
+        start.folder = QFileInfo(newSessionPath(QStringLiteral("report"))).path();
+        auto* form = new ExportForm(start, what, this);
+        form->setAttribute(Qt::WA_DeleteOnClose);
+        form->open();
+    });
 }
 
 void MainWindow::openRedrive(const std::optional<journal::FindingRow>& finding) {

@@ -30,6 +30,20 @@ class Unheard final : public order::FindingSink {
     void found(const order::Finding& /*finding*/) override {}
 };
 
+Status goOn(const ExtractOptions& options) {
+    if (options.stop == nullptr || !options.stop->load()) return {};
+    return fail(ErrorCode::Cancelled, "The part was not written: it was stopped.");
+}
+
+/// Ends statements of a connection when that is asked for.
+void watch(sqlite3* db, const ExtractOptions& options) {
+    constexpr int kSteps = 100'000;
+    if (options.stop == nullptr) return;
+    sqlite3_progress_handler(
+        db, kSteps, [](void* stop) { return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0; },
+        const_cast<std::atomic<bool>*>(options.stop));  // SQLite hands it back as it is
+}
+
 /// An empty session, open for writing without a log: it counts only once it is whole.
 Result<Database> emptySession(const std::string& path) {
     auto writer = journal::SessionWriter::create(path, {}, journal::SessionWriter::Purpose::Import);
@@ -152,6 +166,7 @@ Result<Extracted> extractSession(const std::string& in, const std::string& out,
     Extracted result;
     auto what = whatIsMeant(**reader, options, result);
     if (!what) return passOn(what);
+    if (Status s = goOn(options); !s) return passOn(s);
     auto check = order::checkSession(in);
     if (!check) return passOn(check);
 
@@ -164,8 +179,11 @@ Result<Extracted> extractSession(const std::string& in, const std::string& out,
         if (!file) return passOn(file);
         auto in_use = (*file)->use();
         if (!in_use) return passOn(in_use);
+        watch((*file)->handle(), options);
         Extraction extraction(**file, db->get(), work.path(), std::move(*what));
-        if (Status s = extraction.run(); !s) return passOn(s);
+        Status copied = extraction.run();
+        if (Status s = goOn(options); !s) return passOn(s);
+        if (!copied) return passOn(copied);
         result.invocations = extraction.invocations().count();
         auto kept = extraction.clip(check->findings);
         if (!kept) return passOn(kept);
@@ -174,7 +192,9 @@ Result<Extracted> extractSession(const std::string& in, const std::string& out,
     int rc = sayOrigin(db->get(), in, *info, result, options);
     if (rc == SQLITE_OK) rc = execute(db->get(), "COMMIT");
     if (rc != SQLITE_OK) return tl::unexpected(journal::rewriteError(db->get(), work.path(), rc));
+    if (Status s = goOn(options); !s) return passOn(s);
     if (Status s = keepFigures(db->get(), work.path()); !s) return passOn(s);
+    if (Status s = goOn(options); !s) return passOn(s);
     if (Status s = keepFindings(db->get(), work.path(), findings, check->summary.bounded); !s)
         return passOn(s);
     db->reset();

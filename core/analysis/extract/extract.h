@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "filter/filter.h"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct ExtractOptions {
     filter::Filter filter = {};               ///< chooses the events
     std::vector<std::string> functions = {};  ///< whose deliveries are kept; empty: of all
     bool values = true;                       ///< false: the new session keeps none
+    const std::atomic<bool>* stop = nullptr;  ///< set from any thread: ends with Cancelled, nothing is left
 };
 
 struct Extracted {
