@@ -300,6 +300,7 @@ CompareRows changeRows(const Example& example) {
 }
 
 QString verdictOf(const Comparison& c) {
+    if (c.nothingInCommon()) return tr("The sessions have no event in common: outputs were not compared.");
     if (!c.differ()) return tr("The sessions are the same: outputs, what succeeded, and order.");
     const bool outputs = sum(c, &compare::OutputPair::changed) + sum(c, &compare::OutputPair::missing) +
                              sum(c, &compare::OutputPair::extra) + sum(c, &compare::OutputPair::reordered) >
@@ -332,6 +333,7 @@ QString detailsOf(const Comparison& c) {
         {sum(c, &compare::OutputPair::missing), tr("%1 missing")},
         {sum(c, &compare::OutputPair::extra), tr("%1 extra")},
         {sum(c, &compare::OutputPair::reordered), tr("%1 reordered")}};
+    if (c.nothingInCommon()) parts << tr("“Run events again” (Ctrl+R) makes a session with the same events");
     QStringList of_outputs;
     for (const auto& [count, word] : outputs) {
         if (count > 0) of_outputs << word.arg(countText(count));

@@ -164,7 +164,7 @@ void ExportForm::reject() {
 
 /// The file's name follows what is written, as long as it is ours.
 void ExportForm::whatChosen() {
-    values_->setEnabled(what() == Part);
+    values_->setVisible(what() == Part);
     const QString stem = QFileInfo(start_.session).completeBaseName();
     file_->setText(QDir(start_.folder)
                        .filePath(stem + QString::fromLatin1(kSuffixes.at(static_cast<std::size_t>(what())))));

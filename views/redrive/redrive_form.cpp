@@ -112,7 +112,7 @@ RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent
         connect(box, &QComboBox::currentIndexChanged, this, &RedriveForm::refresh);
     for (QSpinBox* box : {batch_size_, concurrency_})
         connect(box, &QSpinBox::valueChanged, this, &RedriveForm::refresh);
-    setFlowFile(QSettings().value(settingsKey()).toString());
+    setFlowFile(start_.flow.isEmpty() ? QSettings().value(settingsKey()).toString() : start_.flow);
 }
 
 void RedriveForm::browse() {

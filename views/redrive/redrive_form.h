@@ -27,6 +27,7 @@ struct RedriveStart {
     QString selection;  ///< filterOf() what is chosen
     QString function;   ///< of the session, that is chosen; may be empty
     QString new_session;
+    QString flow = {};  ///< the file that is offered first; empty: the one of last time
 };
 
 /// Asks which events of a session are run again, into which function of which flow file, with which settings

@@ -17,8 +17,10 @@
 #include <optional>
 
 class QLabel;
+class QMenu;
 class QStackedWidget;
 class QToolBar;
+class QToolButton;
 
 namespace weir::views {
 
@@ -124,6 +126,7 @@ class MainWindow : public QMainWindow {
     void captureEnded(const std::optional<Error>& error);
     void sessionOpened();
     void updateFrame();
+    void showMode();
     void updateStatus();
     void viewChanged(int index);
     void follow(bool on);
@@ -163,7 +166,10 @@ class MainWindow : public QMainWindow {
     bool inspector_wanted_ = true;
     bool inspector_wide_ = false;
 
+    QWidget* corner_;
     QLabel* mode_;
+    QToolButton* other_order_;  ///< of the demo
+    QMenu* demo_menu_ = nullptr;
     SelectionBar* bar_;
     ErrorBar* error_;
     QStackedWidget* pages_;

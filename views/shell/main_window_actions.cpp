@@ -27,6 +27,7 @@
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QLabel>
+#include <QLayout>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -35,6 +36,7 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace weir::views {
 namespace {
@@ -190,10 +192,18 @@ QString MainWindow::modeText() const {
     return session_ ? tr("Saved session, read-only") : tr("No session");
 }
 
-void MainWindow::updateFrame() {
+/// The corner takes its size when it is set.
+void MainWindow::showMode() {
     mode_->setText(modeText());
-    mode_->adjustSize();
-    menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
+    other_order_->setVisible(capture_.running() && capture_.kind() == CaptureController::Kind::Demo &&
+                             !closing_);
+    corner_->layout()->activate();
+    corner_->adjustSize();
+    menuBar()->setCornerWidget(corner_, Qt::TopRightCorner);
+}
+
+void MainWindow::updateFrame() {
+    showMode();
     const bool shown = session_ != nullptr;
     for (QToolBar* bar : {tabs_bar_, selection_bar_, transport_bar_}) bar->setVisible(shown);
     if (shown && !layout_restored_) {
@@ -244,9 +254,7 @@ void MainWindow::replayMoved(const std::optional<AsOf>& cursor) {
     events_->setUntil(cursor);
     log_->setUntil(cursor);
     transport_->setReplayed(at);
-    mode_->setText(modeText());
-    mode_->adjustSize();
-    menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
+    showMode();
 }
 
 void MainWindow::fitInspector() {

@@ -14,10 +14,12 @@
 #include "transport/transport_bar.h"
 
 #include <QActionGroup>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
 #include <QRegularExpression>
 #include <QSettings>
+#include <QToolButton>
 
 namespace weir::views {
 namespace {
@@ -68,10 +70,21 @@ void MainWindow::buildMenus() {
 
     mode_->setForegroundRole(QPalette::PlaceholderText);
     mode_->setContentsMargins(8, 0, 12, 0);
-    mode_->setMinimumHeight(menuBar()->sizeHint().height());
     mode_->setAlignment(Qt::AlignVCenter | Qt::AlignRight);
     mode_->setAccessibleName(tr("Mode"));
-    menuBar()->setCornerWidget(mode_, Qt::TopRightCorner);
+    // What people look for first in the demo: the same auction in another order.
+    other_order_->setText(tr("Other order"));
+    other_order_->setToolTip(tr("Run the auction demo in another order; this recording ends first"));
+    other_order_->setMenu(demo_menu_);
+    other_order_->setPopupMode(QToolButton::InstantPopup);
+    other_order_->setAutoRaise(true);
+    corner_->setMinimumHeight(menuBar()->sizeHint().height());
+    auto* row = new QHBoxLayout(corner_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(other_order_);
+    row->addWidget(mode_);
+    showMode();
 }
 
 void MainWindow::buildFileMenu() {
@@ -79,7 +92,7 @@ void MainWindow::buildFileMenu() {
     add(file, tr("&Open session…"), QKeySequence::Open, [this] { emit welcome_->openWanted(); });
     add(file, tr("&Connect…"), QKeySequence(tr("Ctrl+K")), [this] { emit welcome_->connectWanted(); });
     add(file, tr("Run a &flow…"), {}, [this] { emit welcome_->flowWanted(); });
-    QMenu* demo = file->addMenu(tr("Run the auction &demo"));
+    QMenu* demo = demo_menu_ = file->addMenu(tr("Run the auction &demo"));
     add(demo, tr("Demo in order of each &partition"), {}, [this] { runDemo(flow::Order::Partition); });
     add(demo, tr("Demo in order of each &key"), {}, [this] { runDemo(flow::Order::Key); });
     add(demo, tr("Demo &without order"), {}, [this] { runDemo(flow::Order::None); });

@@ -3,6 +3,7 @@
 #include "compare/compare_view.h"
 #include "connect/connect_dialog.h"
 #include "control/control_window.h"
+#include "demo/resources.h"
 #include "filter_bar/filter_field.h"
 #include "redrive/redrive_form.h"
 #include "secrets/keychain_secrets.h"
@@ -69,7 +70,10 @@ void MainWindow::runDemo(flow::Order order) {
     if (refuseWhileRecording()) return;
     error_->clear();
     demo::AuctionOptions options;
-    options.path = utf8(newSessionPath(QStringLiteral("auction")));
+    options.path =
+        utf8(newSessionPath(order == flow::Order::Partition ? QStringLiteral("auction-by-partition")
+                            : order == flow::Order::Key     ? QStringLiteral("auction-by-key")
+                                                            : QStringLiteral("auction-without-order")));
     options.order = order;
     capture_.startDemo(std::move(options));
     updateFrame();
@@ -147,6 +151,10 @@ void MainWindow::openRedrive(const std::optional<journal::FindingRow>& finding) 
         start.function = text(catalog.functions.front().name);
     }
     start.new_session = newSessionPath(text(catalog.info.name) + tr("-again"));
+    if (catalog.info.name == "auction") {  // the demo's own flow comes with the program
+        if (const auto resources = demo::findResources())
+            start.flow = text(*resources + "/flows/auction.flow.json");
+    }
     auto* form = new RedriveForm(
         start, [this](const QString& path) { return readFlowFile(path, FlowSecrets(*secrets_)); }, this);
     form->setAttribute(Qt::WA_DeleteOnClose);

@@ -169,7 +169,8 @@ Status addFigures(Both<Session>& sessions, std::vector<FunctionPair>& functions)
 }  // namespace
 
 bool Comparison::differ() const {
-    return std::any_of(
+    return nothingInCommon() ||
+           std::any_of(
                outputs.begin(), outputs.end(),
                [](const OutputPair& o) { return o.changed + o.missing + o.extra + o.reordered > 0; }) ||
            std::any_of(functions.begin(), functions.end(),

@@ -94,7 +94,8 @@ struct FindingPair {
 
 struct Comparison {
     Both<Side> sides;
-    bool by_place = false;  ///< events were matched by topic, partition and offset; else by content
+    std::int64_t in_both = 0;  ///< events that both have: with none, nothing that functions made was compared
+    bool by_place = false;     ///< events were matched by topic, partition and offset; else by content
     Both<std::vector<std::string>> alone;  ///< functions of one session only: not compared
     std::vector<FunctionPair> functions;
     std::vector<OutputPair> outputs;
@@ -105,7 +106,12 @@ struct Comparison {
     /// Bytes that were sorted in a temporary file, because Options::memory was not enough. 0: none.
     std::int64_t sorted_on_disk = 0;
 
-    /// Outputs, what succeeded or the order differ; how long it took does not count.
+    /// There are events, and none that both have.
+    [[nodiscard]] bool nothingInCommon() const {
+        return in_both == 0 && sides[0].events + sides[1].events > 0;
+    }
+    /// Outputs, what succeeded or the order differ, or they have no event in common; how long it took does
+    /// not count.
     [[nodiscard]] bool differ() const;
 };
 

@@ -92,6 +92,7 @@ std::string comparisonJson(const Comparison& c) {
     for (const FindingPair& f : c.findings) findings[f.kind] = pairJson(f.units);
     Json j{{"differ", c.differ()},
            {"matched_by", c.by_place ? "place" : "content"},
+           {"events_in_both", c.in_both},
            {"sessions", std::move(sides)},
            {"only_in_one", std::move(alone)},
            {"functions", std::move(functions)},

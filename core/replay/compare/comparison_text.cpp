@@ -117,6 +117,14 @@ std::string comparisonText(const Comparison& c) {
     }
     out += c.by_place ? "Events are the same by topic, partition and offset.\n"
                       : "Events are the same by topic, key and value.\n";
+    if (c.nothingInCommon()) {
+        out +=
+            "They have no event in common: what functions made of events was not compared, only how they "
+            "ran.\n"
+            "`weir-cli redrive` runs the events of a session again, to be compared with it.\n";
+    } else {
+        out += fmt::format("{} events are in both.\n", formatCount(c.in_both));
+    }
     for (std::size_t side = 0; side < 2; ++side) {
         if (c.alone.at(side).empty()) continue;
         out += fmt::format("Only in {}, not compared: {}\n", side == 0 ? 'A' : 'B', joined(c.alone.at(side)));
@@ -164,7 +172,9 @@ std::string comparisonText(const Comparison& c) {
         out += fmt::format("\n{} were sorted in a temporary file, because memory for rows is limited.\n",
                            formatSize(c.sorted_on_disk));
     }
-    out += c.differ() ? "\nThe sessions differ.\n" : "\nOutputs, what succeeded and order are the same.\n";
+    out += c.nothingInCommon() ? "\nThe sessions differ: they have no event in common.\n"
+           : c.differ()        ? "\nThe sessions differ.\n"
+                               : "\nOutputs, what succeeded and order are the same.\n";
     return out;
 }
 

@@ -83,6 +83,7 @@ Status Matcher::match(Gathered& a, Gathered& b, Scratch& scratch) {
                 }
             }
         }
+        if (there[0] && there[1]) ++result_.in_both;
         countSuccesses(there, functions);
         const auto next = [&](std::size_t side) {
             const Output* const o = sides.at(side)->outputs.peek();
