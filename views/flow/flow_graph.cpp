@@ -128,8 +128,9 @@ class Builder {
             if (topic >= 0) graph_.nodes[static_cast<std::size_t>(topic)].health.add(group);
             return;
         }
-        graph_.nodes[static_cast<std::size_t>(function)].health.add(group);
+        // An output that stands in the wrong place is told on its own edge, so that no number adds up two.
         const bool output = group.kind == analysis::order::Kind::OutputInversion;
+        if (!output) graph_.nodes[static_cast<std::size_t>(function)].health.add(group);
         for (FlowEdge& edge : graph_.edges) {
             const bool mine = output ? edge.from == function && edge.to == topic
                                      : edge.from == topic && edge.to == function;
@@ -264,6 +265,8 @@ void OrderHealth::add(const FindingGroup& group) {
     using analysis::order::Kind;
     using analysis::order::Severity;
     if (group.kind == Kind::Late) return;
+    // Calls that run at once where no order was asked for are no break of order.
+    if (group.kind == Kind::Overlap && group.severity == Severity::Note) return;
     (group.severity == Severity::Error  ? errors
      : group.severity == Severity::Warn ? warnings
                                         : notes) += group.units;

@@ -14,7 +14,7 @@
 
 namespace weir::views {
 
-/// Units of order findings. What is only late does not count.
+/// Units of order findings. What is only late does not count, nor what ran at once where that was asked for.
 struct OrderHealth {
     std::int64_t errors = 0, warnings = 0;
     std::int64_t notes = 0;  ///< out of order where no order was asked for
