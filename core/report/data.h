@@ -60,12 +60,20 @@ struct CallInPicture {
     int attempt = 1, epoch = 0;
     bool broken = false;  ///< it has the events that were overtaken
 };
+/// An output in the picture of an output-inversion.
+struct OutputInPicture {
+    std::int64_t cause = 0;   ///< offset of its highest cause in the scope in question
+    std::int64_t offset = 0;  ///< where it stands
+    std::int64_t call = 0;
+    bool broken = false;
+};
 /// One of the worst findings, with what happened around it.
 struct Example {
     order::Finding finding;
     std::string function, topic;
-    std::vector<CallInPicture> calls;  ///< by offset; of them those that overtook
-    std::string happened;              ///< in words
+    std::vector<CallInPicture> calls;      ///< by offset; of them those that overtook
+    std::vector<OutputInPicture> outputs;  ///< of an output-inversion, by offset
+    std::string happened;                  ///< in words
 };
 
 struct OrderData {

@@ -39,31 +39,36 @@ Figure callsFigure(const Example& example, double width) {
     return f;
 }
 
-}  // namespace
+/// A box in one of two rows.
+struct Slot {
+    std::int64_t id = 0;
+    std::string words, under;
+    bool broken = false, missing = false;
+};
+struct TwoRows {
+    std::string about;
+    const char *upper = "Expected", *lower = "Actual";
+    std::vector<Slot> expected, actual;
+};
 
-Figure orderFigure(const Example& example, double width) {
-    if (example.finding.kind == order::Kind::Overlap || example.finding.kind == order::Kind::Duplicate)
-        return callsFigure(example, width);
+/// What was expected above what happened; lines join what is the same.
+Figure rowsFigure(const TwoRows& rows, double width) {
     constexpr double kLeft = 78, kGap = 4, kHeight = 20, kTop = 6, kBottom = 72;
-    Figure f{width, 116, "Expected and actual order of " + example.topic, {}};
-    std::vector<CallInPicture> expected = example.calls, actual = example.calls;
-    std::sort(expected.begin(), expected.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::sort(actual.begin(), actual.end(),
-              [](const auto& a, const auto& b) { return std::tie(a.end, a.id) < std::tie(b.end, b.id); });
-    const auto count = static_cast<double>(expected.size());
+    Figure f{width, 116, rows.about, {}};
+    const auto count = static_cast<double>(std::max(rows.expected.size(), rows.actual.size()));
     const double each = std::min(130.0, (width - kLeft - 4) / std::max(1.0, count) - kGap);
     const auto x = [&](std::size_t i) { return kLeft + static_cast<double>(i) * (each + kGap); };
-    for (const auto& [words, y] : {std::pair{"Expected", kTop}, std::pair{"Actual", kBottom}}) {
+    for (const auto& [words, y] : {std::pair{rows.upper, kTop}, std::pair{rows.lower, kBottom}}) {
         f.shapes.emplace_back(Label{0, y + 14, words, Ink::Text, Anchor::Start, 11.5, true, false});
     }
     // Lines first, so that the boxes cover their ends.
     for (const bool broken : {false, true}) {
-        for (std::size_t to = 0; to < actual.size(); ++to) {
-            const auto from = std::find_if(expected.begin(), expected.end(),
-                                           [&](const auto& c) { return c.id == actual[to].id; });
-            if (actual[to].broken != broken) continue;
-            const double x1 = x(static_cast<std::size_t>(from - expected.begin())) + each / 2,
+        for (std::size_t to = 0; to < rows.actual.size(); ++to) {
+            if (rows.actual[to].broken != broken) continue;
+            const auto from = std::find_if(rows.expected.begin(), rows.expected.end(),
+                                           [&](const Slot& s) { return s.id == rows.actual[to].id; });
+            if (from == rows.expected.end()) continue;
+            const double x1 = x(static_cast<std::size_t>(from - rows.expected.begin())) + each / 2,
                          x2 = x(to) + each / 2;
             const double y1 = kTop + kHeight + 2, y2 = kBottom - 2;
             if (!broken) {
@@ -80,21 +85,90 @@ Figure orderFigure(const Example& example, double width) {
                 Line{{{x2 - 4, y2 - 8}, {x2 + 4, y2 - 8}, {x2, y2}}, Ink::None, Ink::Break, 1, false, false});
         }
     }
-    const auto draw = [&](const CallInPicture& c, std::size_t i, double y) {
-        f.box(x(i), y, each, kHeight, c.broken ? Ink::Break : Ink::Success);
-        const std::string range = c.events > 1 ? formatCount(c.first) + "–" : formatCount(c.first);
-        f.shapes.emplace_back(Label{x(i) + each / 2, y + 14, range, c.broken ? Ink::OnBreak : Ink::OnFill,
-                                    Anchor::Middle, 11, false, true});
+    const auto draw = [&](const Slot& s, std::size_t i, double y) {
+        if (s.missing) {
+            f.box(x(i), y, each, kHeight, Ink::None, Ink::Break);
+        } else {
+            f.box(x(i), y, each, kHeight, s.broken ? Ink::Break : Ink::Success);
+        }
+        const Ink ink = s.missing ? Ink::Break : s.broken ? Ink::OnBreak : Ink::OnFill;
+        f.shapes.emplace_back(Label{x(i) + each / 2, y + 14, s.words, ink, Anchor::Middle, 11, false, true});
     };
-    for (std::size_t i = 0; i < expected.size(); ++i) draw(expected[i], i, kTop);
-    for (std::size_t i = 0; i < actual.size(); ++i) {
-        draw(actual[i], i, kBottom);
-        const std::string at = clock(actual[i].end);
-        f.shapes.emplace_back(Label{x(i) + each / 2, kBottom + kHeight + 15, each < 80 ? at.substr(6) : at,
-                                    actual[i].broken ? Ink::Break : Ink::Text2, Anchor::Middle, 11, false,
-                                    true});
+    for (std::size_t i = 0; i < rows.expected.size(); ++i) draw(rows.expected[i], i, kTop);
+    for (std::size_t i = 0; i < rows.actual.size(); ++i) {
+        const Slot& s = rows.actual[i];
+        draw(s, i, kBottom);
+        const std::string under = each < 80 && s.under.size() > 8 ? s.under.substr(6) : s.under;
+        f.shapes.emplace_back(Label{x(i) + each / 2, kBottom + kHeight + 15, under,
+                                    s.broken ? Ink::Break : Ink::Text2, Anchor::Middle, 11, false, true});
     }
     return f;
+}
+
+Slot slotOf(const CallInPicture& c) {
+    return {c.id, c.events > 1 ? formatCount(c.first) + "–" : formatCount(c.first), clock(c.end), c.broken,
+            false};
+}
+
+/// Outputs by their causes, and as they stand.
+Figure outputsFigure(const Example& example, double width) {
+    TwoRows rows;
+    rows.about = "Expected and actual order of outputs in " + example.topic;
+    for (const OutputInPicture& o : example.outputs)
+        rows.actual.push_back(
+            {o.offset, formatCount(o.cause), "@ " + formatCount(o.offset), o.broken, false});
+    std::vector<OutputInPicture> expected = example.outputs;
+    std::stable_sort(expected.begin(), expected.end(),
+                     [](const auto& a, const auto& b) { return a.cause < b.cause; });
+    for (const OutputInPicture& o : expected)
+        rows.expected.push_back({o.offset, formatCount(o.cause), {}, o.broken, false});
+    return rowsFigure(rows, width);
+}
+
+/// The calls around events that none succeeded with.
+Figure gapFigure(const Example& example, double width) {
+    TwoRows rows;
+    rows.about = "What was delivered of " + example.topic;
+    rows.upper = "Recorded";
+    rows.lower = "Succeeded";
+    const order::Finding& f = example.finding;
+    const Slot gap{0, f.first == f.last ? formatCount(f.first) : formatCount(f.first) + "–", {}, true, true};
+    bool told = false;
+    for (const CallInPicture& c : example.calls) {
+        if (!told && c.first > f.first) {
+            rows.expected.push_back(gap);
+            told = true;
+        }
+        rows.expected.push_back(slotOf(c));
+        rows.actual.push_back(slotOf(c));
+    }
+    if (!told) rows.expected.push_back(gap);
+    return rowsFigure(rows, width);
+}
+
+}  // namespace
+
+Figure orderFigure(const Example& example, double width) {
+    switch (example.finding.kind) {
+        case order::Kind::Overlap:
+        case order::Kind::Duplicate:
+            return callsFigure(example, width);
+        case order::Kind::OutputInversion:
+            return outputsFigure(example, width);
+        case order::Kind::Gap:
+            return gapFigure(example, width);
+        default:
+            break;
+    }
+    TwoRows rows;
+    rows.about = "Expected and actual order of " + example.topic;
+    std::vector<CallInPicture> calls = example.calls;
+    std::sort(calls.begin(), calls.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const CallInPicture& c : calls) rows.expected.push_back(slotOf(c));
+    std::sort(calls.begin(), calls.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.end, a.id) < std::tie(b.end, b.id); });
+    for (const CallInPicture& c : calls) rows.actual.push_back(slotOf(c));
+    return rowsFigure(rows, width);
 }
 
 }  // namespace weir::report

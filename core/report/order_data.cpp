@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/order/evidence.h"
 #include "base/text.h"
 #include "journal/session_file.h"
 #include "journal/session_rows.h"
@@ -16,9 +17,9 @@ using journal::collectRows;
 using journal::RowReader;
 using order::Kind;
 
-constexpr std::size_t kExamples = 3;
-constexpr std::size_t kCalls = 5;      // in a picture
-constexpr std::int64_t kNear = 2'000;  // calls around the broken one that are looked at
+constexpr std::size_t kExamples = 5;
+constexpr std::size_t kCalls = 5;    // in a picture
+constexpr std::size_t kOutputs = 7;  // in a picture
 constexpr std::size_t kPartitionsNamed = 20;
 
 template <typename E>
@@ -115,10 +116,6 @@ Result<std::optional<order::Finding>> worstOf(journal::SessionFile& file, const 
     return std::optional<order::Finding>{std::move(rows->front())};
 }
 
-bool succeeded(const journal::InvocationRow& call) {
-    return call.outcome == facts::Outcome::Success || call.outcome == facts::Outcome::Partial;
-}
-
 CallInPicture inPicture(const journal::InvocationRow& call) {
     CallInPicture c;
     c.id = call.id.value;
@@ -132,42 +129,50 @@ CallInPicture inPicture(const journal::InvocationRow& call) {
     return c;
 }
 
-/// The first successful call with the broken events and those of later events that ended before it.
-Status readCalls(journal::SessionReader& reader, Example& example) {
-    const order::Finding& f = example.finding;
-    const auto event = reader.findEvent(f.topic, f.partition, f.first);
-    if (!event) return tl::unexpected<Error>(event.error());
-    if (!*event) return {};
-    const auto deliveries = reader.deliveries(*event, *event);
-    if (!deliveries) return tl::unexpected<Error>(deliveries.error());
-    const journal::DeliveryRow* broken = nullptr;
-    for (const journal::DeliveryRow& d : *deliveries) {
-        const bool good = d.function == f.function && d.outcome == facts::Outcome::Success && d.end;
-        if (good && (broken == nullptr || *d.end < *broken->end)) broken = &d;
-    }
-    if (broken == nullptr) return {};
-    const InvocationId from{std::max<std::int64_t>(1, broken->invocation.value - kNear)};
-    const auto near = reader.invocations(from, 2 * kNear);
-    if (!near) return tl::unexpected<Error>(near.error());
-    std::vector<CallInPicture> over;
-    std::optional<CallInPicture> own;
-    for (const journal::InvocationRow& call : *near) {
-        if (call.id == broken->invocation) {
-            own = inPicture(call);
-            own->broken = true;
+CallInPicture inPicture(const order::EvidenceCall& call) {
+    CallInPicture c;
+    c.id = call.id.value;
+    c.first = call.first;
+    c.last = call.last;
+    c.events = call.events;
+    c.start = call.start;
+    c.end = call.end.value_or(call.start);
+    c.attempt = call.attempt;
+    c.epoch = call.epoch;
+    c.broken = call.role == order::EvidenceCall::Role::Broken;
+    return c;
+}
+
+/// The broken outputs, and the nearest before and behind them.
+std::vector<OutputInPicture> inPicture(const std::vector<order::EvidenceOutput>& outputs) {
+    const auto told = [](const order::EvidenceOutput& o) { return o.broken || o.against; };
+    std::vector<OutputInPicture> near;
+    for (const bool all : {false, true}) {  // those that matter first, then what room is left
+        for (const order::EvidenceOutput& o : outputs) {
+            if (near.size() == kOutputs || told(o) == all) continue;
+            near.push_back({o.cause, o.place.offset, o.call.value, o.broken});
         }
-        const bool later = call.function == f.function && call.topic == f.topic &&
-                           call.partition == f.partition && succeeded(call) && call.end &&
-                           *call.end <= *broken->end && call.last_offset > f.last &&
-                           call.id != broken->invocation;
-        if (later) over.push_back(inPicture(call));
     }
-    if (!own || over.empty()) return {};
-    std::sort(over.begin(), over.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    if (over.size() > kCalls - 1) over.resize(kCalls - 1);
-    example.calls = std::move(over);
-    example.calls.insert(example.calls.begin(), *own);
+    std::sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+    return near;
+}
+
+/// What the finding rests on: the calls around the broken events, or the outputs.
+Status readEvidence(journal::SessionReader& reader, Example& example) {
+    order::EvidenceLimits limits;
+    limits.calls = kCalls;
+    const auto evidence = order::evidenceOf(reader, example.finding, limits);
+    if (!evidence) return tl::unexpected<Error>(evidence.error());
+    for (const order::EvidenceCall& call : evidence->calls) {
+        const bool tells =
+            call.role != order::EvidenceCall::Role::Around || example.finding.kind == Kind::Gap;
+        if (tells) example.calls.push_back(inPicture(call));
+    }
+    example.outputs = inPicture(evidence->outputs);
     example.happened = wordsOf(example);
+    if (!example.happened.empty()) return {};
+    example.calls.clear();
+    example.outputs.clear();
     return {};
 }
 
@@ -221,14 +226,14 @@ Result<std::optional<OrderData>> readOrder(journal::SessionReader& reader, const
     if (Status s = readGroups(file, report, data); !s) return passOn(s);
     for (const FindingGroup& g : data.groups) {
         const bool pair = g.kind == Kind::Overlap || g.kind == Kind::Duplicate;
-        const bool drawn = pair || g.kind == Kind::Inversion || g.kind == Kind::Regression;
+        const bool drawn = g.kind != Kind::KeySplit && g.kind != Kind::Late;
         if (!drawn || data.examples.size() == kExamples) continue;
         auto finding = worstOf(file, g);
         if (!finding) return passOn(finding);
         if (!*finding) continue;
-        Example example{**finding, g.function_name, g.topic, {}, {}};
-        if (Status s = pair ? readPair(reader, example) : readCalls(reader, example); !s) return passOn(s);
-        if (!example.calls.empty()) data.examples.push_back(std::move(example));
+        Example example{**finding, g.function_name, g.topic, {}, {}, {}};
+        if (Status s = pair ? readPair(reader, example) : readEvidence(reader, example); !s) return passOn(s);
+        if (!example.happened.empty()) data.examples.push_back(std::move(example));
     }
     return std::optional<OrderData>{std::move(data)};
 }

@@ -67,11 +67,49 @@ std::string wordsOfPair(const Example& example) {
         formatDuration(std::min(own.end, met.end) - std::max(own.start, met.start)));
 }
 
+std::string offsets(std::int64_t first, std::int64_t last) {
+    return first == last ? formatCount(first) : formatCount(first) + "–" + formatCount(last);
+}
+
+std::string wordsOfGap(const Example& example) {
+    const order::Finding& f = example.finding;
+    const bool one = f.first == f.last;
+    std::string words = fmt::format("{}/{} @ {} {} recorded, and no call of {} succeeded with {}.",
+                                    example.topic, f.partition, offsets(f.first, f.last),
+                                    one ? "was" : "were", example.function, one ? "it" : "them");
+    for (const CallInPicture& call : example.calls) {
+        if (call.first <= f.last) continue;
+        words += fmt::format(" Call #{} succeeded with {} at {}.", formatCount(call.id),
+                             offsets(call.first, call.last), clock(call.end));
+        break;
+    }
+    return words;
+}
+
+std::string wordsOfOutputs(const Example& example) {
+    const order::Finding& f = example.finding;
+    const auto broken = std::find_if(example.outputs.begin(), example.outputs.end(),
+                                     [](const OutputInPicture& o) { return o.broken; });
+    if (broken == example.outputs.end()) return {};
+    const auto before = std::find_if(example.outputs.begin(), broken,
+                                     [&](const OutputInPicture& o) { return o.cause > broken->cause; });
+    if (before == broken) return {};
+    return fmt::format(
+        "{}/{} @ {}, made by call #{} from the event at {}, stands behind @ {}, which call #{} made from the "
+        "later "
+        "event at {}.",
+        example.topic, f.partition, formatCount(broken->offset), formatCount(broken->call),
+        formatCount(broken->cause), formatCount(before->offset), formatCount(before->call),
+        formatCount(before->cause));
+}
+
 }  // namespace
 
 std::string wordsOf(const Example& example) {
     const order::Finding& f = example.finding;
     if (f.kind == order::Kind::Overlap || f.kind == order::Kind::Duplicate) return wordsOfPair(example);
+    if (f.kind == order::Kind::Gap) return wordsOfGap(example);
+    if (f.kind == order::Kind::OutputInversion) return wordsOfOutputs(example);
     const CallInPicture* broken = nullptr;
     std::string others;
     std::int64_t events = 0;
@@ -85,7 +123,7 @@ std::string wordsOf(const Example& example) {
         events += call.events;
         if (first_end == 0 || call.end < first_end) first_end = call.end;
     }
-    if (broken == nullptr) return {};
+    if (broken == nullptr || others.empty()) return {};
     std::string words = fmt::format("Call #{} ({}{}{}) started at {} and ended at {}. ",
                                     formatCount(broken->id), counted(broken->events, "event", "events"),
                                     broken->attempt > 1 ? fmt::format(", attempt {}", broken->attempt) : "",
