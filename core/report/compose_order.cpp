@@ -75,12 +75,12 @@ Table findingsTable(const OrderData& data) {
     return t;
 }
 
-/// `80 events were overtaken and 74 outputs stand in the wrong order`: what the errors mean.
-std::string damage(const OrderData& data) {
+/// `80 events were overtaken and 74 outputs stand in the wrong order`: what errors mean, or notes.
+std::string damage(const OrderData& data, Severity severity) {
     std::vector<std::string> parts;
     const auto say = [&](Kind kind, const char* one, const char* many, const char* what) {
         const std::int64_t n =
-            data.units.at(static_cast<std::size_t>(kind))[static_cast<std::size_t>(Severity::Error)];
+            data.units.at(static_cast<std::size_t>(kind))[static_cast<std::size_t>(severity)];
         if (n > 0) parts.push_back(counted(n, one, many) + what);
     };
     say(Kind::Inversion, "event was", "events were", " overtaken");
@@ -120,7 +120,7 @@ Verdict verdictOf(const ReportData& data) {
     if (errors > 0) {
         v.ink = Ink::Break;
         v.headline = "Order did not hold.";
-        v.rest = damage(o);
+        v.rest = damage(o, Severity::Error);
         const FindingGroup* worst = o.groups.empty() ? nullptr : &o.groups.front();
         if (worst != nullptr) {
             v.glyph = glyphOf(worst->kind);
@@ -137,9 +137,14 @@ Verdict verdictOf(const ReportData& data) {
     v.side = "exit code 0";
     v.headline = "Order held.";
     v.detail = checked;
+    if (const std::string asked = damage(o, Severity::Note); !asked.empty()) {
+        v.headline = "No order that was promised was broken.";
+        v.rest = "Where none was: " + asked;
+    }
     if (warnings > 0) {
         v.ink = Ink::WarnText;
-        v.rest = fmt::format("{} for a look below.", counted(warnings, "warning", "warnings"));
+        v.rest += fmt::format("{}{} for a look below.", v.rest.empty() ? "" : " ",
+                              counted(warnings, "warning", "warnings"));
     }
     return v;
 }

@@ -18,6 +18,9 @@ CITIES = ("Lisbon", "Malmö", "Ghent", "Turin", "Kraków", "Cork", "Porto", "Gra
 INIT_MS = int(os.environ.get("AUCTION_INIT_MS", "300"))
 time.sleep(INIT_MS / 1000)
 
+# Of the topics, where they are known: a record with a key of its own goes to the partition of that key.
+PARTITIONS = int(os.environ.get("AUCTION_PARTITIONS", "0"))
+
 # A warm call takes at least this long whatever it is given, and up to three times as long.
 CALL_MS = int(os.environ.get("AUCTION_CALL_MS", "25"))
 
@@ -56,6 +59,7 @@ class Incoming:
         return {
             "value": data,
             "key": key or self.key or str(data.get("item", "")),
+            "partition": number_for(key, PARTITIONS) if key and PARTITIONS else None,
             "headers": {
                 "ce_specversion": "1.0",
                 "ce_type": kind,
