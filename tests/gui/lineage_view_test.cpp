@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the Lineage picture puts things: values without a window.
 #include "lineage/lineage_layout.h"
+#include "lineage/lineage_until.h"
 
 #include <QTest>
 
@@ -56,6 +57,39 @@ class LineageTest : public QObject {
                 if (a.column == b.column) QVERIFY(a.y + a.height <= b.y || b.y + b.height <= a.y);
             }
         }
+    }
+
+    void whatIsYetToComeIsToldApart() {
+        analysis::Lineage l = lineage(2);
+        const auto ms = [](std::int64_t at) { return std::optional<TimeNs>(at * kMillisecond); };
+        l.events[0].received = ms(1);
+        l.calls[0].start = ms(2);
+        l.calls[0].end = ms(4);
+        l.events[1].written = ms(5);
+        l.events[1].received = ms(6);
+        l.calls[1].end = ms(9);  // seen from outside
+        l.events[2].received = ms(3);
+        l.events[3].losses = {{analysis::LossKind::Failed, "notify", {}, ms(12), {}}};
+        for (analysis::LineageEdge& edge : l.edges) {
+            if (edge.kind == analysis::LineageEdge::Kind::Produced && edge.to == 3) edge.to_at = ms(10);
+        }
+        const auto at = [&](std::int64_t time) { return laterThan(l, time * kMillisecond); };
+        using Set = std::set<std::size_t>;
+        QCOMPARE(at(0).events, (Set{0, 1, 2, 3}));
+        QCOMPARE(at(0).calls, (Set{0, 1}));
+        QCOMPARE(at(3).events, (Set{1, 3}));
+        QCOMPARE(at(3).calls, Set{1});
+        QCOMPARE(at(3).open, Set{0});
+        QCOMPARE(at(5).events, Set{3});  // written, though it arrived later
+        QVERIFY(at(5).open.empty());
+        QVERIFY(at(10).events.empty() && at(10).calls.empty());
+        QCOMPARE(at(11).kept, Set{3});
+        QVERIFY(at(12).kept.empty());
+    }
+
+    void whatHasNoInstantIsThere() {
+        const LineageLater later = laterThan(lineage(3), 0);
+        QVERIFY(later.events.empty() && later.calls.empty() && later.open.empty());
     }
 
   private:

@@ -9,6 +9,7 @@
 #include "shell/main_window.h"
 #include "shell/recent_sessions.h"
 #include "shell/welcome.h"
+#include "support/sample_session.h"
 #include "support/tour.h"
 #include "theme/theme.h"
 
@@ -180,7 +181,7 @@ int main(int argc, char** argv) {
                                     QStringLiteral("A,B"));
     const QCommandLineOption only(
         QStringLiteral("only"),
-        QStringLiteral("One part: typical, overtaken, compare, wide, connection, empty."),
+        QStringLiteral("One part: typical, overtaken, compare, wide, connection, empty, huge."),
         QStringLiteral("PART"));
     parser.addOptions({beside, only});
     parser.process(app);
@@ -193,7 +194,12 @@ int main(int argc, char** argv) {
     rememberSamples(samples.path());
     test::TourSessions sessions;
     if (!test::TourSessions::write(samples.path(), sessions)) return 1;
-    if (arguments.size() > 1) sessions.sample = arguments[1];
+    if (arguments.size() > 1) {
+        sessions.sample = arguments[1];
+    } else if (parser.value(only) == QLatin1String("huge")) {
+        sessions.sample = samples.filePath(QStringLiteral("huge.weir"));
+        if (!test::SampleSession::write(sessions.sample.toStdString(), 1'200 * kSecond)) return 1;
+    }
     const QStringList pair = parser.value(beside).split(QLatin1Char(','), Qt::SkipEmptyParts);
     if (pair.size() == 2) {
         sessions.compared = pair[0];

@@ -5,6 +5,7 @@
 #include "lanes/lanes_canvas.h"
 #include "theme/theme.h"
 #include "widgets/cell_delegate.h"
+#include "widgets/column_fit.h"
 #include "widgets/data_table.h"
 
 #include <QHeaderView>
@@ -36,6 +37,10 @@ InstancesView::InstancesView(Selection* selection, QWidget* parent)
                        QStringLiteral("1.24 ms"), QStringLiteral("2 min 05 s"), QStringLiteral("1024 MB"),
                        QStringLiteral("stopped")});
     table_->setSortingEnabled(true);
+    using Rows = InstancesModel;
+    new ColumnFit(
+        table_, QStringLiteral("instances"), Rows::Instance,
+        {Rows::Memory, Rows::AddedMost, Rows::WaitingBefore, Rows::Function, Rows::Busy, Rows::WorkedOff});
     table_->sortByColumn(InstancesModel::Started, Qt::AscendingOrder);
     chart_->setFixedHeight(96);
     auto* upper = new QWidget;

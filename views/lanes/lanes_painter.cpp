@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lanes/lanes_painter.h"
 
+#include "lanes/column_strip.h"
 #include "theme/glyphs.h"
 
 #include <QCoreApplication>
@@ -155,23 +156,25 @@ void LanesPainter::paintRamp(const LaneRow& row, const Lane&) {
     const auto& waiting = ramps_[static_cast<int>(&row - s_.layout->rows.data())];
     const int base = topOf(row) + row.height - 1;
     const double unit = row.ramp / std::sqrt(std::max(4.0, backlog_peak_));
-    QPainterPath top;
-    QPolygon shape;
     const int until = std::min(static_cast<int>(waiting.size()), s_.scale.column(s_.now) + 1);
     if (until <= 1) return;
-    shape << QPoint(s_.gutter, base);
-    QPolygon line;
+    ColumnStrip strip(until, row.ramp + 1);
+    const QRgb fill = premultiplied(faded(t_.waiting.fill, t_.dark ? 90 : 70));
+    const QRgb line = premultiplied(QColor(t_.waiting.fill));
+    int before = -1;
     for (int x = 0; x < until; ++x) {
-        const double height = std::sqrt(static_cast<double>(waiting[static_cast<std::size_t>(x)])) * unit;
-        line << QPoint(s_.gutter + x, base - static_cast<int>(std::lround(height)));
+        const double exact = std::sqrt(static_cast<double>(waiting[static_cast<std::size_t>(x)])) * unit;
+        const int height = static_cast<int>(std::lround(exact));
+        strip.fill(x, 1, height, fill);
+        // The line goes on from where it was in the column before.
+        const int from = before < 0        ? height
+                         : before < height ? before + 1
+                         : before > height ? before - 1
+                                           : before;
+        strip.fill(x, std::min(from, height), std::max(from, height) + 1, line);
+        before = height;
     }
-    shape << line << QPoint(s_.gutter + until - 1, base);
-    p_.setPen(Qt::NoPen);
-    p_.setBrush(faded(t_.waiting.fill, t_.dark ? 90 : 70));
-    p_.drawPolygon(shape);
-    p_.setPen(QColor(t_.waiting.fill));
-    p_.setBrush(Qt::NoBrush);
-    p_.drawPolyline(line);
+    strip.draw(p_, QPoint(s_.gutter, base - row.ramp));
 }
 
 void LanesPainter::paintLane(const LaneRow& row, const Lane& lane) {
@@ -300,13 +303,15 @@ void LanesPainter::label(const QRect& rect, const QString& words, QRgb colour, Q
 }
 
 void LanesPainter::paintColumns(const std::vector<Column>& columns, int top, int height) {
-    const int base = top + height;
+    ColumnStrip strip(static_cast<int>(columns.size()), height);
+    const QRgb busy = premultiplied(QColor(t_.success.fill));
     for (std::size_t x = 0; x < columns.size(); ++x) {
         if (columns[x].busy <= 0) continue;
         const int tall =
             std::max(1, static_cast<int>(std::lround(columns[x].busy * static_cast<float>(height))));
-        p_.fillRect(QRect(s_.gutter + static_cast<int>(x), base - tall, 1, tall), QColor(t_.success.fill));
+        strip.fill(static_cast<int>(x), 0, tall, busy);
     }
+    strip.draw(p_, QPoint(s_.gutter, top));
     // Marks last and at least three pixels wide: zooming out never hides one.
     for (const Mark mark : {Mark::Cold, Mark::Retry, Mark::Failed}) {
         const QBrush& brush = mark == Mark::Cold    ? hatches_.cold()
@@ -334,13 +339,17 @@ void LanesPainter::paintArrivals(const LaneRow& row) {
     const auto counts = arrivalColumns(*track, s_.scale);
     const double peak =
         static_cast<double>(std::max<std::int64_t>(4, *std::max_element(counts.begin(), counts.end())));
-    const int base = topOf(row) + row.height - 4;
+    const int tallest = std::max(3, row.bar);
+    ColumnStrip strip(static_cast<int>(counts.size()) + 1, tallest);
+    const QRgb fill = premultiplied(QColor(t_.waiting.fill));
     for (std::size_t x = 0; x < counts.size(); ++x) {
         if (counts[x] == 0) continue;
         const double share = std::sqrt(static_cast<double>(counts[x]) / peak);
         const int tall = std::max(3, static_cast<int>(std::lround(share * row.bar)));
-        p_.fillRect(QRect(s_.gutter + static_cast<int>(x), base - tall, 2, tall), QColor(t_.waiting.fill));
+        strip.fill(static_cast<int>(x), 0, tall, fill);
+        strip.fill(static_cast<int>(x) + 1, 0, tall, fill);
     }
+    strip.draw(p_, QPoint(s_.gutter, topOf(row) + row.height - 4 - tallest));
 }
 
 std::vector<const Lane*> LanesPainter::membersOf(const LaneRow& head) const {
@@ -377,7 +386,7 @@ void LanesPainter::paintArrow(const Call& call, const QColor& colour, int width)
         const Lane& l = s_.store->lanes()[static_cast<std::size_t>(lane)];
         const int row = s_.layout->rowOf(l.key);
         if (row < 0) return QRect();
-        const auto position = static_cast<std::uint32_t>(call.id.value - 1);
+        const auto position = static_cast<std::uint32_t>(s_.store->positionOf(call.id));
         const auto at = std::lower_bound(l.calls.begin(), l.calls.end(), position) - l.calls.begin();
         return barOf(s_, s_.layout->rows[static_cast<std::size_t>(row)], l, static_cast<std::size_t>(at));
     };

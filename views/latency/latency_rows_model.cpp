@@ -97,6 +97,13 @@ QVariant LatencyRowsModel::headerData(int section, Qt::Orientation orientation, 
     if (orientation != Qt::Horizontal || section < 0 || section >= Columns) return {};
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>(Qt::AlignVCenter | (section == Name ? Qt::AlignLeft : Qt::AlignRight));
+    if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) {
+        const QString names[] = {tr("Name"),        tr("Deliveries"), tr("Wait p50"),  tr("Wait p95"),
+                                 tr("Wait p99"),    tr("Run p50"),    tr("Run p95"),   tr("Run p99"),
+                                 tr("Total p50"),   tr("Total p95"),  tr("Total p99"), tr("Cold calls"),
+                                 tr("Slowest call")};
+        return names[section];
+    }
     if (role != Qt::DisplayRole) return {};
     const QString names[] = {tr("Name"),    tr("Deliveries"), tr("Wait p50"), tr("p95"),       tr("p99"),
                              tr("Run p50"), tr("p95"),        tr("p99"),      tr("Total p50"), tr("p95"),

@@ -4,6 +4,7 @@
 #include "latency/histogram_pane.h"
 #include "theme/theme.h"
 #include "widgets/cell_delegate.h"
+#include "widgets/column_fit.h"
 #include "widgets/data_table.h"
 
 #include <QComboBox>
@@ -53,6 +54,9 @@ LatencyView::LatencyView(Selection* selection, QWidget* parent)
     table_->setWidths({QStringLiteral("auction.eu-west.valid/0"), QStringLiteral("00 000 000"), time, time,
                        time, time, time, time, time, time, time, QStringLiteral("0.05 %"),
                        QStringLiteral("2 min 05 s")});
+    using Rows = LatencyRowsModel;
+    new ColumnFit(table_, QStringLiteral("latency"), Rows::Name,
+                  {Rows::Wait95, Rows::Run95, Rows::Total95, Rows::Cold, Rows::Slowest});
     table_->sortByColumn(LatencyRowsModel::Deliveries, Qt::DescendingOrder);
     title_->setContentsMargins(12, 5, 12, 5);
     title_->setTextFormat(Qt::RichText);

@@ -22,6 +22,7 @@ using analysis::EventNode;
 using Kind = LineageBox::Kind;
 
 constexpr int kHead = 46, kClock = 64, kPad = 14;
+constexpr double kFaint = 0.35;  ///< of what a filter leaves out, and of what had not happened yet
 
 QFont semibold(QFont font) {
     font.setWeight(QFont::DemiBold);
@@ -35,6 +36,14 @@ bool failed(const CallNode& call) {
 
 QString placeText(const EventNode& e) {
     return QStringLiteral("/%1 @ %2").arg(e.place.partition).arg(countText(e.place.offset));
+}
+
+/// True when a box stands for nothing but members of the set.
+bool allOf(const LineageBox& box, const std::set<std::size_t>& set) {
+    if (set.empty()) return false;
+    if (box.kind != Kind::Folded) return set.contains(box.index);
+    return std::all_of(box.members.begin(), box.members.end(),
+                       [&](std::size_t i) { return set.contains(i); });
 }
 
 QString lossText(const analysis::EventLoss& loss) {
@@ -55,7 +64,16 @@ void LineageCanvas::show(std::shared_ptr<const analysis::Lineage> lineage) {
     lineage_ = std::move(lineage);
     look_.unfolded.clear();
     focused_.reset();
+    later_ = lineage_ && until_ ? laterThan(*lineage_, *until_) : LineageLater();
     layOutAgain();
+}
+
+void LineageCanvas::setUntil(std::optional<TimeNs> at) {
+    until_ = at;
+    LineageLater later = lineage_ && until_ ? laterThan(*lineage_, *until_) : LineageLater();
+    if (later == later_) return;
+    later_ = std::move(later);
+    update();
 }
 
 void LineageCanvas::setMostInColumn(std::size_t most) {
@@ -71,11 +89,28 @@ void LineageCanvas::setDimmed(std::set<std::size_t> events, std::set<std::size_t
 
 bool LineageCanvas::dimmed(const LineageBox& box) const {
     const bool calls = box.kind == Kind::Call || box.calls;
-    const auto& left_out = calls ? dimmed_calls_ : dimmed_events_;
-    if (left_out.empty()) return false;
-    if (box.kind != Kind::Folded) return left_out.contains(box.index);
-    return std::all_of(box.members.begin(), box.members.end(),
-                       [&](std::size_t i) { return left_out.contains(i); });
+    return allOf(box, calls ? dimmed_calls_ : dimmed_events_);
+}
+
+bool LineageCanvas::later(const LineageBox& box) const {
+    const bool calls = box.kind == Kind::Call || box.calls;
+    return allOf(box, calls ? later_.calls : later_.events);
+}
+
+/// Of the events or calls of a column, folded ones too, those that had happened at the cursor.
+std::size_t LineageCanvas::happened(const LineageColumn& column) const {
+    const auto& later = column.number % 2 != 0 ? later_.calls : later_.events;
+    std::size_t count = column.count;
+    for (const LineageBox& box : picture_.boxes) {
+        if (picture_.columns[static_cast<std::size_t>(box.column)].number != column.number) continue;
+        if (box.kind != Kind::Folded) {
+            count -= later.contains(box.index) ? 1 : 0;
+            continue;
+        }
+        count -= static_cast<std::size_t>(std::count_if(box.members.begin(), box.members.end(),
+                                                        [&](std::size_t i) { return later.contains(i); }));
+    }
+    return count;
 }
 
 void LineageCanvas::layOutAgain() {
@@ -115,7 +150,7 @@ void LineageCanvas::paintOn(QPainter& p) const {
     if (!lineage_ || picture_.boxes.empty()) return;
     paintLines(p);
     for (std::size_t i = 0; i < picture_.boxes.size(); ++i) {
-        p.setOpacity(dimmed(picture_.boxes[i]) ? 0.35 : 1);
+        p.setOpacity(dimmed(picture_.boxes[i]) || later(picture_.boxes[i]) ? kFaint : 1);
         paintBox(p, i);
     }
     p.setOpacity(1);
@@ -145,9 +180,11 @@ void LineageCanvas::paintHead(QPainter& p, double) const {
         p.setFont(smallFont());
         p.setPen(QColor(t.text2));
         const auto count = static_cast<std::int64_t>(c.count);
-        p.drawText(QRect(x + 17, 20, wide - 17, 16), Qt::AlignVCenter | Qt::AlignLeft,
-                   calls ? countedText(count, tr("%1 call"), tr("%1 calls"))
-                         : countedText(count, tr("%1 event"), tr("%1 events")));
+        QString words = calls ? countedText(count, tr("%1 call"), tr("%1 calls"))
+                              : countedText(count, tr("%1 event"), tr("%1 events"));
+        const auto by_then = static_cast<std::int64_t>(happened(c));
+        if (by_then != count) words = tr("%1 of %2").arg(countText(by_then), words);
+        p.drawText(QRect(x + 17, 20, wide - 17, 16), Qt::AlignVCenter | Qt::AlignLeft, words);
     }
 }
 
@@ -169,6 +206,7 @@ void LineageCanvas::paintLines(QPainter& p) const {
             curve.cubicTo(from.x() + bend, from.y(), to.x() - bend, to.y(), to.x() - 6, to.y());
             QPen pen(QColor(path ? t.accent : t.line_strong), path ? 2 : 1);
             if (line.again || line.named) pen.setDashPattern({4, 3});
+            p.setOpacity(later(a) || later(b) ? kFaint : 1);
             p.setPen(pen);
             p.drawPath(curve);
             QPolygonF head;
@@ -197,7 +235,7 @@ void LineageCanvas::paintBox(QPainter& p, std::size_t i) const {
         p.setBrush(QColor(t.base));
         p.drawRect(rect.translated(4, 4).adjusted(0.5, 0.5, -0.5, -0.5));
     }
-    p.setPen(QPen(QColor(edge), asked ? 2 : 1));
+    p.setPen(QPen(QColor(edge), asked ? 2 : 1, later(box) ? Qt::DashLine : Qt::SolidLine));
     p.setBrush(QColor(ground));
     if (box.kind == Kind::Call) {
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
@@ -236,7 +274,7 @@ void LineageCanvas::paintBox(QPainter& p, std::size_t i) const {
         const EventNode& e = lineage_->events[box.index];
         const QRgb own = asked ? t.sel_text : t.text;
         write(first, placeText(e), smallMonoFont(), own);
-        if (!e.losses.empty()) {
+        if (!e.losses.empty() && !later_.kept.contains(box.index)) {
             write(second, lossText(e.losses.front()), smallFont(), t.failed.text);
             glyph(Glyph::Failed, t.failed.text);
         } else if (!e.recorded) {
@@ -254,7 +292,10 @@ void LineageCanvas::paintBox(QPainter& p, std::size_t i) const {
     write(first, callText(call.id.value), smallMonoFont(), t.text);
     QString words;
     QRgb colour = t.text2;
-    if (failed(call)) {
+    const bool open = later_.open.contains(box.index);
+    if (open) {
+        words = tr("in flight");
+    } else if (failed(call)) {
         words = QString::fromLatin1(facts::word(*call.outcome));
         colour = t.failed.text;
         glyph(Glyph::Failed, t.failed.text);
@@ -267,8 +308,8 @@ void LineageCanvas::paintBox(QPainter& p, std::size_t i) const {
     }
     if (call.attempt > 1 && !call.observed) {
         words += tr(", try %1").arg(call.attempt);
-        if (!failed(call)) glyph(Glyph::Retry, t.retry.text);
-    } else if (call.cold && !failed(call)) {
+        if (open || !failed(call)) glyph(Glyph::Retry, t.retry.text);
+    } else if (call.cold && (open || !failed(call))) {
         glyph(Glyph::Cold, t.cold.text);
     }
     write(second, words, smallFont(), colour);
@@ -400,7 +441,11 @@ QString LineageCanvas::describe(std::size_t i) const {
     if (box.kind == Kind::Call) {
         const CallNode& call = lineage_->calls[box.index];
         QString words = QStringLiteral("%1 %2").arg(text(call.function), callText(call.id.value));
-        if (call.outcome) words += QStringLiteral(", ") + QString::fromLatin1(facts::word(*call.outcome));
+        if (later(box)) words += QStringLiteral(", ") + tr("not yet at the cursor of Replay");
+        const bool open = later_.open.contains(box.index);
+        if (open) words += QStringLiteral(", ") + tr("in flight at the cursor of Replay");
+        if (call.outcome && !open && !later(box))
+            words += QStringLiteral(", ") + QString::fromLatin1(facts::word(*call.outcome));
         words += QLatin1Char('\n') + countedText(call.events, tr("%1 event"), tr("%1 events"));
         if (!call.error.empty()) words += QLatin1Char('\n') + bytesText(call.error);
         return words;
@@ -408,6 +453,7 @@ QString LineageCanvas::describe(std::size_t i) const {
     const EventNode& e = lineage_->events[box.index];
     QString words = QStringLiteral("%1%2").arg(text(e.place.topic), placeText(e));
     if (e.key) words += QLatin1Char('\n') + bytesText(*e.key);
+    if (later(box)) words += QLatin1Char('\n') + tr("Not yet there at the cursor of Replay.");
     for (const analysis::EventLoss& loss : e.losses) {
         words += QLatin1Char('\n') + lossText(loss);
         if (!loss.detail.empty()) words += QStringLiteral(": ") + bytesText(loss.detail);

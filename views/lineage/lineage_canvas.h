@@ -3,6 +3,7 @@
 
 #include "format/format.h"
 #include "lineage/lineage_layout.h"
+#include "lineage/lineage_until.h"
 
 #include <QWidget>
 
@@ -21,6 +22,10 @@ class LineageCanvas : public QWidget {
     void setMostInColumn(std::size_t most);
     /// Events and calls for which the filter does not hold, by index; they are dimmed.
     void setDimmed(std::set<std::size_t> events, std::set<std::size_t> calls);
+    /// A replay's cursor: what had not happened by then is faint and dashed, calls that ran then are in
+    /// flight. Nothing: there is none.
+    void setUntil(std::optional<TimeNs> at);
+    [[nodiscard]] const LineageLater& later() const { return later_; }
     [[nodiscard]] const LineagePicture& picture() const { return picture_; }
     /// The whole picture, for a file.
     void paintOn(QPainter& painter) const;
@@ -49,6 +54,8 @@ class LineageCanvas : public QWidget {
     void paintHead(QPainter& p, double left) const;
     void paintLines(QPainter& p) const;
     [[nodiscard]] bool dimmed(const LineageBox& box) const;
+    [[nodiscard]] bool later(const LineageBox& box) const;
+    [[nodiscard]] std::size_t happened(const LineageColumn& column) const;
     void paintBox(QPainter& p, std::size_t i) const;
     void paintClock(QPainter& p) const;
     void choose(std::size_t box, bool open);
@@ -60,6 +67,8 @@ class LineageCanvas : public QWidget {
     LineageLook look_;
     LineagePicture picture_;
     std::set<std::size_t> dimmed_events_, dimmed_calls_;
+    std::optional<TimeNs> until_;
+    LineageLater later_;  ///< than until_
     std::optional<std::size_t> focused_;
     Clock clock_;
 };

@@ -33,19 +33,24 @@ LineageView::LineageView(Selection* selection, QWidget* parent)
     : QWidget(parent),
       selection_(selection),
       note_(new QLabel),
+      all_note_(new QLabel(tr("Counts of the whole session: they do not follow the cursor of Replay."))),
       canvas_(new LineageCanvas),
       all_(new AggregateCanvas),
       scroll_(new QScrollArea),
       all_scroll_(new QScrollArea),
+      all_page_(new QWidget),
       empty_(new QLabel),
       pages_(new QStackedLayout(this)) {
     auto* page = new QWidget;
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    note_->setContentsMargins(14, 6, 14, 6);
-    note_->setBackgroundRole(QPalette::Base);
-    note_->setAutoFillBackground(true);
+    for (QLabel* note : {note_, all_note_}) {
+        note->setContentsMargins(14, 6, 14, 6);
+        note->setBackgroundRole(QPalette::Base);
+        note->setAutoFillBackground(true);
+    }
+    all_note_->hide();
     scroll_->setWidget(canvas_);
     scroll_->setWidgetResizable(true);
     scroll_->setFrameShape(QFrame::NoFrame);
@@ -60,7 +65,12 @@ LineageView::LineageView(Selection* selection, QWidget* parent)
     all_scroll_->setWidget(all_);
     all_scroll_->setWidgetResizable(true);
     all_scroll_->setFrameShape(QFrame::NoFrame);
-    pages_->addWidget(all_scroll_);
+    auto* all_column = new QVBoxLayout(all_page_);
+    all_column->setContentsMargins(0, 0, 0, 0);
+    all_column->setSpacing(0);
+    all_column->addWidget(all_note_);
+    all_column->addWidget(all_scroll_, 1);
+    pages_->addWidget(all_page_);
     connect(all_, &AggregateCanvas::topicChosen, selection_, [this](TopicId topic) {
         selection_->choosePlace(PlaceChoice{topic, PlaceChoice::kAll});
     });
@@ -134,6 +144,14 @@ void LineageView::setSteps(int up, int down) {
 
 void LineageView::setMostInColumn(int most) {
     canvas_->setMostInColumn(static_cast<std::size_t>(std::max(2, most)));
+}
+
+void LineageView::setUntil(std::optional<TimeNs> at) {
+    if (at == until_) return;
+    until_ = at;
+    canvas_->setUntil(at);
+    all_note_->setVisible(at.has_value());
+    updateNote();
 }
 
 void LineageView::selectionChanged() {
@@ -257,25 +275,42 @@ void LineageView::show(analysis::Lineage lineage) {
         canvas_->show(lineage_);
     }
     askMatches();
+    updateNote();
+    updateEmpty();
+}
+
+/// What the picture says, in a line; with a replay's cursor, as of then.
+void LineageView::updateNote() {
+    if (!lineage_ || lineage_->events.empty()) return;
+    const auto& later = canvas_->later().events;
+    std::int64_t causes = 0, effects = 0;
+    for (std::size_t i = 0; i < lineage_->events.size(); ++i) {
+        if (later.contains(i)) continue;
+        const int step = lineage_->events[i].step;
+        causes += step < 0 ? 1 : 0;
+        effects += step > 0 ? 1 : 0;
+    }
     QStringList notes;
-    if (!lineage_->events.empty()) {
-        std::int64_t causes = 0;
-        std::int64_t effects = 0;
-        for (const analysis::EventNode& e : lineage_->events) {
-            causes += e.step < 0 ? 1 : 0;
-            effects += e.step > 0 ? 1 : 0;
-        }
-        notes << (causes == 0 ? tr("no cause recorded")
-                              : tr("caused by %1").arg(countedText(causes, tr("%1 event"), tr("%1 events"))));
+    if (later.contains(0)) notes << tr("not yet there at the cursor of Replay");
+    notes << (causes == 0 ? tr("no cause recorded")
+                          : tr("caused by %1").arg(countedText(causes, tr("%1 event"), tr("%1 events"))));
+    if (until_) {
+        notes << (effects == 0 ? tr("had caused nothing by the cursor of Replay")
+                               : tr("had caused %1 by the cursor of Replay")
+                                     .arg(countedText(effects, tr("%1 event"), tr("%1 events"))));
+    } else {
         notes << (effects == 0 ? tr("caused nothing that is recorded")
                                : tr("caused %1").arg(countedText(effects, tr("%1 event"), tr("%1 events"))));
-        if (lineage_->truncated) notes << tr("there is more beyond the limits of this picture");
-        const analysis::EventPlace& place = lineage_->events.front().place;
-        note_->setText(QStringLiteral("%1 @ %2: %3")
-                           .arg(partitionText(text(place.topic), place.partition), countText(place.offset),
-                                notes.join(QStringLiteral(", "))));
     }
-    updateEmpty();
+    if (lineage_->truncated) notes << tr("there is more beyond the limits of this picture");
+    const analysis::EventPlace& place = lineage_->events.front().place;
+    note_->setText(QStringLiteral("%1 @ %2: %3")
+                       .arg(partitionText(text(place.topic), place.partition), countText(place.offset),
+                            notes.join(QStringLiteral(", "))));
+}
+
+QString LineageView::note() const {
+    return note_->text();
 }
 
 QString LineageView::emptyText() const {
@@ -284,7 +319,7 @@ QString LineageView::emptyText() const {
 
 void LineageView::updateEmpty() {
     if (aggregate_ && together_ && !together_->topics.empty()) {
-        pages_->setCurrentWidget(all_scroll_);
+        pages_->setCurrentWidget(all_page_);
         return;
     }
     if (aggregate_ && session_) {

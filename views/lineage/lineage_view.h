@@ -31,6 +31,8 @@ class LineageView : public QWidget {
     /// Steps with and against the flow, −1: all.
     void setSteps(int up, int down);
     void setMostInColumn(int most);
+    /// A replay's cursor: what had not happened by then is faint. Nothing: there is none.
+    void setUntil(std::optional<TimeNs> at);
     /// All events together instead of one.
     void setAggregate(bool on);
     [[nodiscard]] const analysis::LineageAggregate* aggregate() const { return together_.get(); }
@@ -41,6 +43,7 @@ class LineageView : public QWidget {
     /// nothing.
     [[nodiscard]] QString exportTo(const QString& path) const;
     [[nodiscard]] QString emptyText() const;
+    [[nodiscard]] QString note() const;
 
   signals:
     void failed(const weir::Error& error);
@@ -50,6 +53,7 @@ class LineageView : public QWidget {
     void askMatches();
     void askAggregate();
     void show(analysis::Lineage lineage);
+    void updateNote();
     void selectionChanged();
     void updateEmpty();
 
@@ -60,15 +64,17 @@ class LineageView : public QWidget {
     std::shared_ptr<const analysis::LineageAggregate> together_;
     bool aggregate_ = false, asking_all_ = false;
     EventId asked_;
+    std::optional<TimeNs> until_;
     std::string filter_;  ///< that the dimmed boxes are of
     bool asking_ = false, own_choice_ = false;
     std::uint64_t generation_ = 0;
     QTimer live_timer_;
 
-    QLabel* note_;
+    QLabel *note_, *all_note_;
     LineageCanvas* canvas_;
     AggregateCanvas* all_;
     QScrollArea *scroll_, *all_scroll_;
+    QWidget* all_page_;
     QLabel* empty_;
     QStackedLayout* pages_;
 };

@@ -251,6 +251,7 @@ void MainWindow::replayMoved(const std::optional<AsOf>& cursor) {
     latency_->setUntil(at);
     instances_->setUntil(at);
     order_->setUntil(cursor);
+    lineage_->setUntil(at);
     events_->setUntil(cursor);
     log_->setUntil(cursor);
     transport_->setReplayed(at);

@@ -94,9 +94,10 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setPen(QColor(colour));
     const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt());
     const QString words = index.data(Qt::DisplayRole).toString();
-    painter->drawText(area,
-                      static_cast<int>(alignment.toInt() == 0 ? Qt::AlignVCenter | Qt::AlignLeft : alignment),
-                      painter->fontMetrics().elidedText(words, Qt::ElideRight, area.width()));
+    painter->drawText(
+        area, static_cast<int>(alignment.toInt() == 0 ? Qt::AlignVCenter | Qt::AlignLeft : alignment),
+        painter->fontMetrics().elidedText(
+            words, index.column() == name_column_ ? Qt::ElideMiddle : Qt::ElideRight, area.width()));
 }
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

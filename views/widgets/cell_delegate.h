@@ -33,6 +33,8 @@ class CellDelegate : public QStyledItemDelegate {
     /// The role that gives an int of RowTime: what is yet to come is quiet, the row of the cursor is
     /// underlined.
     void setTimeRole(int role) { time_role_ = role; }
+    /// The column of names: too long, they are cut in the middle.
+    void setNameColumn(int column) { name_column_ = column; }
     void setHoveredRow(int row) { hovered_row_ = row; }
     [[nodiscard]] int hoveredRow() const { return hovered_row_; }
 
@@ -42,7 +44,7 @@ class CellDelegate : public QStyledItemDelegate {
 
   private:
     int outcome_column_ = -1, kind_role_ = 0, quiet_role_ = 0, hovered_row_ = -1, tone_role_ = 0,
-        glyph_role_ = 0, bar_role_ = 0, time_role_ = 0;
+        glyph_role_ = 0, bar_role_ = 0, time_role_ = 0, name_column_ = -1;
 };
 
 }  // namespace weir::views

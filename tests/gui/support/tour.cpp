@@ -41,9 +41,11 @@ class Tour {
     bool run() {
         const std::pair<const char*, void (Tour::*)()> parts[] = {
             {"typical", &Tour::typical}, {"overtaken", &Tour::overtaken},   {"compare", &Tour::compared},
-            {"wide", &Tour::wide},       {"connection", &Tour::connection}, {"empty", &Tour::empty}};
+            {"wide", &Tour::wide},       {"connection", &Tour::connection}, {"empty", &Tour::empty},
+            {"huge", &Tour::huge}};
         for (const auto& [name, part] : parts) {
-            if (sessions_.only.isEmpty() || sessions_.only == QLatin1String(name)) (this->*part)();
+            const bool slow = part == &Tour::huge;
+            if ((sessions_.only.isEmpty() && !slow) || sessions_.only == QLatin1String(name)) (this->*part)();
         }
         return good_;
     }
@@ -197,6 +199,33 @@ class Tour {
         window->showTab(MainWindow::Events);
         await([&] { return window->events()->model()->entry(0) != nullptr; }, "page of events");
         take(*window, "events-names");
+    }
+
+    /// More than the screen has pixels for.
+    void huge() {
+        const auto window = open(sessions_.sample);
+        window->showTab(MainWindow::Flow);
+        take(*window, "huge-flow", 500);
+        window->showTab(MainWindow::Latency);
+        await([&] { return window->latency()->picture() != nullptr; }, "latency");
+        take(*window, "huge-latency", 500);
+        window->showTab(MainWindow::Instances);
+        take(*window, "huge-instances", 500);
+        window->showTab(MainWindow::Lanes);
+        take(*window, "huge-lanes", 200);
+        const auto extent = window->session()->extent();
+        const TimeNs middle = extent.first_at + (extent.last_at - extent.first_at) / 2;
+        const DurationNs span = extent.last_at - extent.first_at;
+        window->lanes()->showTime(middle, middle + span / 40);
+        take(*window, "huge-lanes-part", 200);
+        window->selection()->showTime(std::nullopt);
+        window->showTab(MainWindow::Events);
+        const EventId event{extent.events / 2};
+        window->events()->show(event);
+        window->selection()->chooseEvent(event);
+        await([&] { return window->events()->model()->entry(static_cast<int>(event.value) - 1) != nullptr; },
+              "page of events");
+        take(*window, "huge-events", 300);
     }
 
     /// A cluster whose certificate nobody here trusts.

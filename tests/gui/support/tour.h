@@ -14,7 +14,8 @@ namespace weir::test {
 struct TourSessions {
     QString sample, overtaken, wide, empty;
     QString compared, other;  ///< of the same events, for Compare
-    QString only;  ///< one part of the tour: typical, overtaken, compare, wide, connection, empty; empty: all
+    /// One part of the tour: typical, overtaken, compare, wide, connection, empty, huge; empty: all but huge.
+    QString only;
     /// Writes them; false when one cannot be written.
     static bool write(const QString& folder, TourSessions& sessions);
 };
