@@ -69,7 +69,8 @@ bool hasLeaders(rd_kafka_t* client, rd_kafka_topic_t* topic) {
 }
 
 void awaitLeaders(rd_kafka_t* client, rd_kafka_topic_t* topic, const std::string& what) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kTimeoutMs);
+    // On a busy machine a broker may miss the controller's heartbeats for a while, and then lead nothing.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(3 * kTimeoutMs);
     while (!hasLeaders(client, topic)) {
         if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(what + " got no leader");
         std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two members of a group on a real broker: the function goes wrong in every way, the second member joins and
 // leaves, the broker dies and comes back. Nothing is lost, nothing is committed early, and order holds.
+#include "chaos_plan.h"
 #include "effort.h"
 #include "invoke/recording.h"
-#include "invoke/targets/builtin.h"
 #include "peers/broker.h"
 #include "run_cli.h"
 #include "session_query.h"
 #include "topic_filler.h"
-#include "unit/invoke/chaos/chaotic_function.h"
 
 #include <gtest/gtest.h>
 
@@ -49,30 +48,9 @@ class BrokerChaosTest : public testing::Test {
     }
 
     std::unique_ptr<Recording> begin(const std::string& name, flow::Order order, ChaoticFunction& function) {
-        flow::TriggerSpec trigger;
-        trigger.name = "t";
-        trigger.function = "f";
-        trigger.source = std::vector<std::string>{"in"};
-        trigger.group = "chaos";
-        trigger.order = order;
-        trigger.parallelization_factor = 4;
-        trigger.batch_size = 9;
-        trigger.batching_window = 20 * kMillisecond;
-        trigger.partial_failures = true;
-        trigger.outputs = {{"out", {}, {}}};
-        flow::FunctionSpec spec;
-        spec.name = "f";
-        spec.target = flow::BuiltinTarget{"fun"};
-        spec.concurrency = 6;
-        invoke::RecordingPlan plan;
-        plan.flow.name = "chaos";
-        plan.flow.cluster.brokers = broker->bootstrap();
-        plan.flow.cluster.kafka["session.timeout.ms"] = "6000";
-        plan.flow.functions = {spec};
-        plan.flow.triggers = {trigger};
-        plan.path = session(name);
-        plan.builtins["fun"] = invoke::builtin([&function](const invoke::Batch& b) { return function(b); });
-        auto started = Recording::start(std::move(plan));
+        ChaosSettings settings;
+        settings.order = order;
+        auto started = Recording::start(chaosPlan(broker->bootstrap(), session(name), settings, function));
         if (!started) throw std::runtime_error(started.error().message);
         return std::move(*started);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "committed_records.h"
 #include "functions.h"
-#include "kafka/consumer.h"
-#include "kafka/producer.h"
 #include "peers/broker.h"
 #include "run_cli.h"
 #include "session_query.h"
@@ -16,41 +15,12 @@
 #include <map>
 #include <string>
 #include <thread>
-#include <vector>
 
 namespace weir::test {
 namespace {
 
 using peers::sharedBroker;
 using peers::uniqueName;
-
-/// Each record once, by its value, in the order of each partition, as a read_committed consumer sees them.
-std::map<std::int32_t, std::vector<std::string>> committedValues(const std::string& topic, int partitions,
-                                                                 std::int64_t expected) {
-    auto consumer = kafka::Consumer::create({sharedBroker().bootstrap(), {}}, {}, [] {});
-    if (!consumer) throw std::runtime_error(consumer.error().message);
-    std::vector<kafka::TopicPartition> all;
-    for (int p = 0; p < partitions; ++p) all.push_back({topic, p});
-    if (!(*consumer)->assign(all)) throw std::runtime_error("assign");
-    std::map<std::int32_t, std::vector<std::string>> values;
-    std::int64_t count = 0;
-    int quiet = 0;
-    while (quiet < 200) {
-        (void)(*consumer)->poll();
-        bool any = false;
-        for (const auto& p : all) {
-            RecordChunk chunk(TopicId{1}, p.partition);
-            if (!(*consumer)->read(p, chunk, 10'000, 1 << 20)) continue;
-            for (std::uint32_t i = 0; i < chunk.size(); ++i)
-                values[p.partition].emplace_back(chunk.value(i).view());
-            count += chunk.size();
-            any = any || !chunk.empty();
-        }
-        quiet = any ? 0 : quiet + (count >= expected ? 10 : 1);
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return values;
-}
 
 class ExactlyOnceTest : public testing::Test {
   protected:
@@ -79,16 +49,14 @@ class ExactlyOnceTest : public testing::Test {
     }
     /// Every record of the source stands once in the output, in the order of its partition.
     void expectEachOnce(std::int64_t count, bool ordered = true) {
-        const auto values = committedValues(out, kPartitions, count);
         std::map<std::string, int> seen;
-        for (const auto& [partition, of_partition] : values) {
-            std::int64_t before = -1;
-            for (const std::string& value : of_partition) {
-                ++seen[value];
-                if (!ordered) continue;
-                EXPECT_GT(std::stoll(value), before) << "in partition " << partition;
-                before = std::stoll(value);
-            }
+        std::map<std::int32_t, std::int64_t> before;
+        for (const CommittedRecord& record : committedRecords(sharedBroker().bootstrap(), out, kPartitions)) {
+            ++seen[record.value];
+            if (!ordered) continue;
+            std::int64_t& last = before.try_emplace(record.partition, -1).first->second;
+            EXPECT_GT(std::stoll(record.value), last) << "in partition " << record.partition;
+            last = std::stoll(record.value);
         }
         EXPECT_EQ(static_cast<std::int64_t>(seen.size()), count) << "none is missing";
         for (const auto& [value, times] : seen) EXPECT_EQ(times, 1) << value;
