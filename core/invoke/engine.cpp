@@ -21,8 +21,7 @@ constexpr DurationNs kDrainWait = 5 * kSecond;
 constexpr DurationNs kOutputRetry = 5 * kMillisecond;
 constexpr int kFinalOutputMs = 2'000;
 
-/// Memory for records that wait in lanes and in the client, over everything.
-constexpr std::size_t kLaneBudget = 96 << 20;
+/// Memory for records that wait in the client, over everything.
 constexpr std::size_t kPrefetchBudget = 64 << 20;
 
 /// Which events the trigger's function gets to see. The flow file was validated with the pattern in it.
@@ -139,13 +138,6 @@ Status Engine::declareFunctions() {
 }
 
 Status Engine::declareTriggers() {
-    std::size_t lanes = 0;
-    for (const flow::TriggerSpec& spec : plan_.flow.triggers) {
-        if (spec.enabled) lanes += std::max<std::size_t>(spec.topics().size(), 1);
-    }
-    lane_bytes_ =
-        std::clamp<std::size_t>(kLaneBudget / std::max<std::size_t>(lanes * 8, 1), 256 << 10, 8 << 20);
-
     for (const flow::TriggerSpec& spec : plan_.flow.triggers) {
         if (!spec.enabled) continue;
         const auto f = std::find_if(functions_.begin(), functions_.end(),
@@ -165,7 +157,7 @@ Status Engine::declareTriggers() {
             dispatcher_.addTrigger(
                 t.id, t.function, spec,
                 [target](const RecordChunk& chunk, std::uint32_t i) { return target->wireSize(chunk, i); },
-                LaneLimits{2'000, lane_bytes_}, filterOf(spec));
+                LaneLimits{}, filterOf(spec));
             fact.group = spec.group;
             fact.batch_size = spec.batch_size;
             fact.batching_window = spec.batching_window;

@@ -243,7 +243,7 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     std::map<LaneId, int> lane_epoch_;
     std::vector<TargetEvent> taken_;  // reused by handleTargets
     std::int64_t next_instance_ = 1;
-    std::size_t lane_bytes_ = 8 << 20, lane_share_ = 8 << 20;
+    std::size_t lane_share_ = 8 << 20;  // bytes that a lane may hold, by the number of lanes
 
     Phase phase_ = Phase::Running;
     TimeNs started_ = 0;

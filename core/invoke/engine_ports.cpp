@@ -175,7 +175,7 @@ bool Engine::wants(const SourcePartition& p, std::size_t& records, std::size_t& 
     if (p.lane) {
         if (!dispatcher_.wants(p.lane)) return false;
         if (holdsEnough(p)) return false;
-        bytes = std::min({bytes, lane_bytes_, lane_share_});
+        bytes = std::min(bytes, lane_share_);
     }
     if (p.observer != nullptr) {
         if (plan_.until_end && p.end && p.next >= *p.end) return false;

@@ -183,6 +183,21 @@ TEST_F(DispatcherTest, ManyLanesHoldLessEachAndCloseTheirBatchesEarlier) {
     EXPECT_TRUE(dispatcher.wants(lane)) << "there is room again when others have gone";
 }
 
+TEST_F(DispatcherTest, ABatchIsAsLargeAsItMayBeAsLongAsTheLanesFit) {
+    flow::TriggerSpec large = spec(100, 1000 * kMs);
+    large.batch_bytes = 100'000;
+    add(large, 1, LaneLimits{2'000, 32 << 10});
+    const LaneId lane = dispatcher.openLane(TriggerId{1});
+    dispatcher.limitLanes(1 << 20);
+    dispatcher.push(lane, chunkOf({1, 2, 3, 4}, 0, 1, 20'000), 0);
+    EXPECT_TRUE(dispatcher.wants(lane)) << "a batch takes more than a lane holds otherwise";
+    dispatcher.advance(0);
+    EXPECT_THAT(port.take(), IsEmpty());
+    dispatcher.push(lane, chunkOf({5, 6}, 0, 5, 20'000), 0);
+    dispatcher.advance(0);
+    EXPECT_THAT(port.take(), testing::Contains(testing::HasSubstr("bytes")));
+}
+
 TEST_F(DispatcherTest, ACallThatOutlivesItsAssignmentPassesNothing) {
     add(spec(1, 0));
     const LaneId lane = dispatcher.openLane(TriggerId{1});
