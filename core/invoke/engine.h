@@ -163,6 +163,9 @@ class Engine final : DispatchPort, TargetHost, SourcePort, OutputPort, Observati
     // TargetHost
     InstanceId openInstance(FunctionId function, TimeNs now) override;
     void post(TargetEvent event) override { inbox_.post(std::move(event)); }
+    void postBoth(TargetEvent first, TargetEvent second) override {
+        inbox_.postBoth(std::move(first), std::move(second));
+    }
 
     // SourcePort
     void assigned(Source& source, SourcePartition& partition, TimeNs now) override;

@@ -30,6 +30,18 @@ void Inbox::post(TargetEvent event) {
     work_.notify_one();
 }
 
+void Inbox::postBoth(TargetEvent first, TargetEvent second) {
+    const std::size_t size = sizeOf(first) + sizeOf(second);
+    {
+        std::unique_lock lock(mutex_);
+        room_.wait(lock, [&] { return bytes_ == 0 || bytes_ + size <= max_bytes || closed_; });
+        events_.push_back(std::move(first));
+        events_.push_back(std::move(second));
+        bytes_ += size;
+    }
+    work_.notify_one();
+}
+
 void Inbox::wake() {
     {
         const std::lock_guard lock(mutex_);

@@ -17,6 +17,8 @@ class Inbox {
   public:
     /// Waits while more than `max_bytes` of events are here, unless closed.
     void post(TargetEvent event);
+    /// Both, and wakes the engine once.
+    void postBoth(TargetEvent first, TargetEvent second);
     void wake();
     /// Moves out all events; `out` is cleared first.
     void take(std::vector<TargetEvent>& out);

@@ -110,6 +110,11 @@ class TargetHost {
     /// Leaves an event for the engine. Any thread. Waits while the engine's inbox is over its byte limit, so
     /// that a function that floods its output slows down itself and nothing is dropped.
     virtual void post(TargetEvent event) = 0;
+    /// Both, one after the other, as one piece of news.
+    virtual void postBoth(TargetEvent first, TargetEvent second) {
+        post(std::move(first));
+        post(std::move(second));
+    }
 };
 
 /// How one function is reached. One file each in targets/.

@@ -55,20 +55,24 @@ std::int64_t residentMemory(pid_t pid) {
     return residentOf(pid, kDeepest);
 }
 
-std::int64_t peakMemory(pid_t pid) {
-    const std::string status = readFile(fmt::format("/proc/{}/status", pid));
+PeakMemory::PeakMemory(pid_t pid)
+    : status_(open(fmt::format("/proc/{}/status", pid).c_str(), O_RDONLY | O_CLOEXEC)),
+      reset_(open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC)) {}
+
+std::int64_t PeakMemory::bytes() const {
+    std::array<char, 4096> buffer;
+    const ssize_t got = pread(status_.get(), buffer.data(), buffer.size(), 0);
+    if (got <= 0) return 0;
+    const std::string_view status(buffer.data(), static_cast<std::size_t>(got));
     constexpr std::string_view kLabel = "VmHWM:";
     const std::size_t at = status.find(kLabel);
-    if (at == std::string::npos) return 0;
-    std::string_view text = std::string_view(status).substr(at + kLabel.size());
+    if (at == std::string_view::npos) return 0;
+    std::string_view text = status.substr(at + kLabel.size());
     return takeNumber(text) * 1024;
 }
 
-void resetPeakMemory(pid_t pid) {
-    const int file = open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC);
-    if (file < 0) return;
-    [[maybe_unused]] const ssize_t written = write(file, "5", 1);
-    close(file);
+void PeakMemory::reset() const {
+    [[maybe_unused]] const ssize_t written = pwrite(reset_.get(), "5", 1, 0);
 }
 
 }  // namespace weir::invoke

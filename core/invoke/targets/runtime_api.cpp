@@ -167,8 +167,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void hold() {
         shared_->asking.push_back(shared_from_this());
-        watchHeld();
         shared_->listener->nextAsked();
+        if (held()) watchHeld();
     }
 
     /// A runtime that goes away while it waits must not be given a call.

@@ -73,6 +73,7 @@ void RuntimeInstance::open() {
     Result<std::unique_ptr<Process>> process = Process::spawn(impl_->context, spec, *this);
     if (!process) return failedToOpen(process.error());
     process_ = std::move(*process);
+    peak_.emplace(process_->id());
     opened_ = now();
     watchMemory();
     impl_->timer.after(std::chrono::nanoseconds(function_->spec.init_timeout), [this] { initTimedOut(); });
@@ -116,6 +117,7 @@ void RuntimeInstance::nextAsked() {
         init_ = now() - opened_;
         impl_->timer.cancel();
         function_->post(now(), InstanceBecameReady{id_});
+        forgetMemory();
         if (current_) {
             impl_->timer.after(std::chrono::nanoseconds(function_->spec.timeout), [this] { callTimedOut(); });
         }
@@ -130,8 +132,6 @@ void RuntimeInstance::nextAsked() {
 void RuntimeInstance::deliver() {
     if (!current_ || current_->delivered) return;
     current_->request.deadline_ms = (now() + function_->spec.timeout) / kMillisecond;
-    resetPeakMemory(process_->id());
-    memory_ = 0;
     current_->since = now();
     current_->delivered = api_->deliver(current_->request);
     watchMemory();
@@ -139,10 +139,18 @@ void RuntimeInstance::deliver() {
 
 /// Looks at the memory while the process works; an idle one cannot grow by much.
 void RuntimeInstance::watchMemory() {
+    if (watching_) return;
+    watching_ = true;
     impl_->memory.after(kMemoryPoll, [this] {
+        watching_ = false;
         if (reason_ || (ready_ && !current_)) return;
         if (!overLimit(residentMemory(process_->id()))) watchMemory();
     });
+}
+
+void RuntimeInstance::forgetMemory() {
+    memory_ = 0;
+    peak_->reset();
 }
 
 bool RuntimeInstance::overLimit(std::int64_t bytes) {
@@ -184,7 +192,7 @@ void RuntimeInstance::posted(RuntimePost post) {
 }
 
 void RuntimeInstance::answered(const RuntimePost& post) {
-    if (overLimit(peakMemory(process_->id()))) return;
+    if (overLimit(peak_->bytes())) return;
     if (post.kind == RuntimePost::Kind::Error) {
         current_->answer = failedAnswer(Outcome::Error, errorReportText(post.error_type, post.body));
     } else if (post.body_size > kLargestAnswer) {
@@ -273,14 +281,19 @@ void RuntimeInstance::processEnded(const ProcessExit& exit) {
 
 void RuntimeInstance::endCall(Answer answer) {
     const InvocationId invocation = current_->running.id;
-    if (current_->delivered) report(answer);
+    const bool delivered = current_->delivered;
+    std::string line = delivered ? report(answer) : std::string();
     current_.reset();
-    function_->post(now(), CallEnded{invocation, std::move(answer)});
+    CallEnded ended{invocation, std::move(answer)};
+    if (!delivered) return function_->post(now(), std::move(ended));
+    function_->postBoth(now(), LogWritten{id_, invocation, facts::Stream::Weir, std::move(line)},
+                        std::move(ended));
+    if (peak_) forgetMemory();  // now, while the next call is on its way
 }
 
 /// What Lambda writes into the log at the end of a call. Since August 2025 the time of the init is billed
 /// too.
-void RuntimeInstance::report(const Answer& answer) {
+std::string RuntimeInstance::report(const Answer& answer) {
     LambdaReport report{.request_id = current_->request.request_id};
     report.duration = now() - current_->since;
     const DurationNs billed = *report.duration + init_;
@@ -291,7 +304,7 @@ void RuntimeInstance::report(const Answer& answer) {
     if (answer.outcome == Outcome::Timeout) report.status = "timeout";
     if (answer.outcome == Outcome::Crashed) report.status = "error";
     if (reason_ == InstanceEndReason::Memory) report.error_type = "Runtime.OutOfMemory";
-    function_->post(now(), LogWritten{id_, current_->running.id, facts::Stream::Weir, reportLine(report)});
+    return reportLine(report);
 }
 
 void RuntimeInstance::ended(TimeNs at, const std::string& detail) {

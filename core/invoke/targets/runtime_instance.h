@@ -8,6 +8,7 @@
 #include "invoke/targets/lambda_event.h"
 #include "invoke/targets/process.h"
 #include "invoke/targets/process_function.h"
+#include "invoke/targets/process_memory.h"
 #include "invoke/targets/runtime_api.h"
 
 #include <functional>
@@ -29,6 +30,10 @@ struct RuntimeFunction {
 
     void post(TimeNs at, decltype(TargetEvent::what) what) const {
         host->post({.at = at, .function = id, .what = std::move(what)});
+    }
+    void postBoth(TimeNs at, decltype(TargetEvent::what) first, decltype(TargetEvent::what) second) const {
+        host->postBoth({.at = at, .function = id, .what = std::move(first)},
+                       {.at = at, .function = id, .what = std::move(second)});
     }
 };
 
@@ -61,9 +66,11 @@ class RuntimeInstance final : public ProcessInstance,
 
     void deliver();
     void watchMemory();
+    /// What was taken until now counts for the call before.
+    void forgetMemory();
     /// True, and the end of the instance, when it has taken more memory than it may.
     bool overLimit(std::int64_t bytes);
-    void report(const Answer& answer);
+    [[nodiscard]] std::string report(const Answer& answer);
     void answered(const RuntimePost& post);
     void failedToOpen(const Error& error);
     void initTimedOut();
@@ -89,7 +96,9 @@ class RuntimeInstance final : public ProcessInstance,
     std::unique_ptr<Impl> impl_;  ///< the timer
     std::unique_ptr<RuntimeApi> api_;
     std::unique_ptr<Process> process_;
+    std::optional<PeakMemory> peak_;  ///< of the process
     bool ready_ = false;
+    bool watching_ = false;  ///< a look at the memory is to come
     TimeNs opened_ = 0;
     DurationNs init_ = 0;      ///< how long it took to become ready, until that is reported
     std::int64_t memory_ = 0;  ///< the most that was seen since the last call ended, in bytes

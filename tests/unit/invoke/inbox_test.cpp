@@ -51,6 +51,17 @@ TEST(Inbox, AFloodWaitsUntilItIsTaken) {
     sender.join();
 }
 
+TEST(Inbox, TwoEventsAreOnePieceOfNews) {
+    Inbox inbox;
+    inbox.postBoth(logOf(3), {7, FunctionId{1}, InstanceBecameReady{InstanceId{1}}});
+    std::vector<TargetEvent> taken;
+    inbox.wait(now() + kSecond);
+    inbox.take(taken);
+    ASSERT_EQ(taken.size(), 2U);
+    EXPECT_TRUE(std::holds_alternative<LogWritten>(taken[0].what));
+    EXPECT_EQ(taken[1].at, 7);
+}
+
 TEST(Inbox, ClosingLetsEverybodyThrough) {
     Inbox inbox;
     std::thread sender([&] {
