@@ -174,7 +174,11 @@ void TransactionStage::giveUp() {
     }
     for (int i = 0; i < kGiveUpSteps && phase_ == Phase::Ending; ++i) {
         takeReports();
-        if (producer_->takeTransactionEnd()) break;
+        if (const auto end = producer_->takeTransactionEnd()) {
+            takeReports();
+            if (end->how == kafka::TransactionEnd::How::Committed) ended(*end, 0);
+            break;
+        }
         std::this_thread::sleep_for(kGiveUpStep);
     }
     phase_ = Phase::Over;

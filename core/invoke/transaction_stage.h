@@ -72,7 +72,8 @@ class TransactionStage {
 
     /// Goes on. `group` tells who the consumer is, and is asked when a commit begins.
     void pump(TimeNs now, journal::Sequence flushed, const std::function<kafka::GroupMetadata()>& group);
-    /// Aborts what is open, waiting some seconds at most. The last call.
+    /// Aborts what is open, or sees to the end of a commit that is under way, waiting some seconds at most.
+    /// The last call.
     void giveUp();
 
   private:
