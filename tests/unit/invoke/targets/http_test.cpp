@@ -7,8 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace weir::invoke {
 namespace {
@@ -187,6 +190,27 @@ TEST_F(HttpTest, HangingHalfWayIsATimeout) {
     const Answer answer =
         callWith({"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal", Reply::Then::Hang}, 100 * kMillisecond);
     EXPECT_EQ(answer.outcome, Outcome::Timeout);
+}
+
+TEST_F(HttpTest, AnAnswerThatComesAfterTheTimeoutIsNobodys) {
+    std::atomic<int> requests{0};
+    const ScriptedServer server([&](const std::string&) {
+        if (++requests > 1) return ScriptedServer::answer(200, R"("prompt")");
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        return ScriptedServer::answer(200, R"("late")");
+    });
+    flow::FunctionSpec spec = specFor(server.url());
+    spec.timeout = 100 * kMillisecond;
+    EXPECT_EQ(call(spec, 1).outcome, Outcome::Timeout);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const Answer next = call(spec, 1);
+    target->stop();
+    host.drain(*target);
+    EXPECT_EQ(next.outcome, Outcome::Success) << next.error;
+    ASSERT_EQ(next.records.size(), 1U);
+    EXPECT_EQ(next.records[0].value, R"("prompt")");
+    EXPECT_EQ(host.all<CallEnded>().size(), 2U) << "one end for each call";
+    target.reset();
 }
 
 TEST_F(HttpTest, StopAbandonsWhatRuns) {
