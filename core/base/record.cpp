@@ -44,6 +44,11 @@ void RecordChunk::add(std::int64_t offset, TimeNs timestamp, TimestampType type,
     record.offset = offset;
     record.timestamp = timestamp;
     record.timestamp_type = type;
+    if (timestamp < highest_timestamp_) {
+        timestamps_rise_ = false;
+    } else {
+        highest_timestamp_ = timestamp;
+    }
     if (!key.isNull()) {
         record.key_pos = store(key.data, key.size);
         record.key_size = static_cast<std::int32_t>(key.size);

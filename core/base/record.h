@@ -112,6 +112,11 @@ class RecordChunk {
         for (std::uint32_t n = 0; n < records_[i].headers_count; ++n) visit(nextHeader(p));
     }
 
+    /// Whether no record's timestamp is lower than one before it, and the highest of all: most chunks need no
+    /// closer look.
+    [[nodiscard]] bool timestampsRise() const noexcept { return timestamps_rise_; }
+    [[nodiscard]] TimeNs highestTimestamp() const noexcept { return highest_timestamp_; }
+
     /// The chunk's offsets as runs without holes, in order. At least one when not empty.
     [[nodiscard]] std::span<const OffsetRun> runs() const noexcept { return runs_; }
 
@@ -131,6 +136,8 @@ class RecordChunk {
     std::int32_t partition_;
     EventId first_event_;
     TimeNs received_ = 0;
+    TimeNs highest_timestamp_ = kNoTimestamp;
+    bool timestamps_rise_ = true;
     std::vector<Record> records_;
     std::vector<OffsetRun> runs_;
     std::vector<char> arena_;

@@ -200,6 +200,10 @@ void Checker::records(TimeNs at, const RecordChunk& chunk) {
 }
 
 void Checker::late(const RecordChunk& chunk, PartitionLog& log, TimeNs at) {
+    if (chunk.timestampsRise() && chunk[0].timestamp >= log.highest) {
+        log.highest = chunk.highestTimestamp();
+        return;
+    }
     TimeNs highest = log.highest;
     for (std::uint32_t i = 0; i < chunk.size(); ++i) {
         const TimeNs timestamp = chunk[i].timestamp;
@@ -226,19 +230,17 @@ void Checker::splitKeys(const RecordChunk& chunk, TimeNs at) {
     KeyTable& keys = topics_[chunk.topic()].keys;
     for (const std::uint32_t number : numbers_) {
         if (number == KeyTable::kNone || number >= options_.bounds.most_split_keys) continue;
-        std::int32_t& partition = keys.partition(number);
-        if (partition == chunk.partition() || partition == -2) continue;
-        if (partition == -1) {
-            partition = chunk.partition();
-            continue;
-        }
-        partition = -2;
+        const std::int32_t partition = keys.partition(number);
+        if (partition == chunk.partition() || partition == KeyTable::kManyPartitions) continue;
+        const bool is_new = partition == KeyTable::kNoPartition;
+        keys.setPartition(number, is_new ? chunk.partition() : KeyTable::kManyPartitions);
+        if (is_new) continue;
         Finding f;
         f.kind = Kind::KeySplit;
         f.severity = Severity::Warn;
         f.cause = Cause::Producer;
         f.topic = chunk.topic();
-        f.key = std::string(keys.bytes(number));
+        f.key = keys.bytes(number);
         f.at = at;
         report_.add(std::move(f));
     }

@@ -70,7 +70,7 @@ class Checker {
     struct FunctionState {
         std::optional<facts::Function> fact;
         std::vector<const facts::Trigger*> triggers;
-        std::map<TopicId, std::vector<LightScope>> light;
+        std::map<TopicId, LightScopes> light;
         std::map<std::pair<TopicId, std::int32_t>, std::unique_ptr<Lane>> lanes;
         std::unique_ptr<Outputs> outputs;
     };

@@ -8,6 +8,7 @@
 #include "analysis/order/report.h"
 #include "analysis/order/rising.h"
 #include "analysis/order/run_set.h"
+#include "base/large_pages.h"
 #include "journal/facts.h"
 
 #include <cstdint>
@@ -26,11 +27,20 @@ enum class Ordered : std::uint8_t { Partition, Key, None };
 /// What is known of one key for one function while all its successes rise: most keys need no more. The lane
 /// of the partition in which it was first met owns it.
 struct LightScope {
-    std::int64_t last = -1;  ///< index of the record of the highest success; −1: none
-    const void* lane = nullptr;
-    std::uint32_t flying = 0;  ///< the call that holds it, as its place + 1; 0: none
-    std::uint32_t scope = 0;   ///< place + 1 in the lane's scopes when it needs more; 0: light
+    std::int64_t last = -1;    ///< index of the record of the highest success; −1: none
+    std::uint32_t lane = 0;    ///< index + 1 of the lane that owns it; 0: none yet
+    std::uint32_t holder = 0;  ///< while light: the call that holds it, as its place + 1; 0: none
+
+    [[nodiscard]] bool heavy() const noexcept { return (holder & kHeavy) != 0; }
+    /// Its place in the lane's scopes, once it needs more.
+    [[nodiscard]] std::uint32_t scope() const noexcept { return holder & ~kHeavy; }
+    void becomeHeavy(std::uint32_t scope) noexcept { holder = kHeavy | scope; }
+
+  private:
+    static constexpr std::uint32_t kHeavy = std::uint32_t{1} << 31;
 };
+/// By number of the key.
+using LightScopes = std::vector<LightScope, LargePages<LightScope>>;
 
 /// Limits of memory. Small ones are for tests.
 struct Bounds {
@@ -51,8 +61,8 @@ class Lane {
         FunctionId function;
         Ordered ordered = Ordered::Partition;
         PartitionLog* log = nullptr;
-        KeyTable* keys = nullptr;                  ///< of the topic; used with order key
-        std::vector<LightScope>* light = nullptr;  ///< of function and topic
+        KeyTable* keys = nullptr;      ///< of the topic; used with order key
+        LightScopes* light = nullptr;  ///< of function and topic
         const std::map<std::int64_t, std::string>* late_keys =
             nullptr;  ///< by offset, of records after calls
         Report* report = nullptr;
@@ -209,6 +219,7 @@ class Lane {
     std::unordered_map<std::int64_t, std::uint32_t> scope_of_;  // key number, or ~offset of an event alone
     std::vector<Scope*> touched_;                               // at this instant
     std::vector<Part*> flying_parts_;                           // by place of the call
+    bool others_ended_ = false;                                 // more than one part, at this instant
     TimeNs at_ = 0;
 
     std::vector<Success> successes_;  // of this instant

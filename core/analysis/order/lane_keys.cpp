@@ -10,7 +10,7 @@ namespace weir::analysis::order {
 namespace {
 
 constexpr std::int64_t kRoomBelow = 1024;  // lower offsets may come after the first ones
-constexpr std::int64_t kAhead = 8;         // how far memory is asked for in advance
+constexpr std::int64_t kAhead = 24;        // how far memory is asked for in advance
 
 }  // namespace
 
@@ -18,6 +18,11 @@ constexpr std::int64_t kAhead = 8;         // how far memory is asked for in adv
 template <typename Each>
 void Lane::forEachEvent(const Run& run, const Each& each) {
     const PartitionLog& log = *s_.log;
+    // Where memory is asked for. A function that did nothing but ask would be optimised away.
+    const auto lightNear = [&](std::int64_t index) -> const LightScope* {
+        const std::uint32_t key = log.keyAt(index);
+        return key < s_.light->size() ? &(*s_.light)[key] : nullptr;
+    };
     std::int64_t offset = run.first;
     for (std::size_t at = log.runAt(run.first); offset <= run.last;) {
         if (at == log.records.size() || log.records[at].first > offset) {
@@ -28,12 +33,12 @@ void Lane::forEachEvent(const Run& run, const Each& each) {
         }
         const PartitionLog::Records records = log.records[at];
         const std::int64_t end = std::min(run.last, records.last);
+        for (std::int64_t soon = offset; soon < std::min(offset + kAhead, end + 1); ++soon) {
+            __builtin_prefetch(lightNear(records.index + soon - records.first));
+        }
         for (; offset <= end; ++offset) {
             const std::int64_t index = records.index + offset - records.first;
-            if (offset + kAhead <= end) {
-                const std::uint32_t key = log.keyAt(index + kAhead);
-                if (key < s_.light->size()) __builtin_prefetch(&(*s_.light)[key], 1);
-            }
+            if (offset + kAhead <= end) __builtin_prefetch(lightNear(index + kAhead));
             each(offset, index);
         }
         ++at;
@@ -42,6 +47,7 @@ void Lane::forEachEvent(const Run& run, const Each& each) {
 
 void Lane::takeKeyed(TimeNs at, std::span<Part* const> ended, std::span<Part* const> started) {
     touched_.clear();
+    others_ended_ = ended.size() > 1;
     for (const Part* part : started) {
         if (part->call.end == at) startKeyed(*part, true);
     }
@@ -76,14 +82,14 @@ void Lane::startKeyed(const Part& part, bool took_no_time) {
             }
             LightScope* const light = lightOf(key);
             if (light == nullptr) {
-                enter(scopeOf(key, std::string(s_.keys->bytes(key))), part.call, offset);
-            } else if (light->scope != 0) {
-                enter(*scopes_[light->scope - 1], part.call, offset);
+                enter(scopeOf(key, s_.keys->bytes(key)), part.call, offset);
+            } else if (light->heavy()) {
+                enter(*scopes_[light->scope()], part.call, offset);
             } else if (index < 0 ||
-                       (light->flying != 0 && (took_no_time || light->flying != part.place + 1))) {
+                       (light->holder != 0 && (took_no_time || light->holder != part.place + 1))) {
                 enter(promote(*light, key, &part, offset), part.call, offset);
             } else if (!took_no_time) {
-                light->flying = part.place + 1;
+                light->holder = part.place + 1;
             }
         });
     }
@@ -127,13 +133,13 @@ void Lane::endKeyed(const Part& part, TimeNs at) {
             if (key != KeyTable::kNone) {
                 light = lightOf(key);
                 if (light == nullptr) {
-                    scope = &scopeOf(key, std::string(s_.keys->bytes(key)));
-                } else if (light->scope != 0) {
-                    scope = scopes_[light->scope - 1].get();
+                    scope = &scopeOf(key, s_.keys->bytes(key));
+                } else if (light->heavy()) {
+                    scope = scopes_[light->scope()].get();
                 } else if (index < 0) {
                     scope = &promote(*light, key);
-                } else if (light->flying == part.place + 1 && !part.call.observed) {
-                    light->flying = 0;
+                } else if (light->holder == part.place + 1 && !part.call.observed) {
+                    light->holder = 0;
                 }
             } else if (Slot* const slot = slotAt(index);
                        slot != nullptr && !part.call.observed && slot->back == part.place + 1) {
@@ -171,7 +177,7 @@ void Lane::endKeyed(const Part& part, TimeNs at) {
             }
             if (key == KeyTable::kNone) return;  // alone: nothing can be before or after it
             if (scope == nullptr && slot != nullptr && index > light->last) {
-                const bool at_once = light->last >= slots_from_ &&
+                const bool at_once = others_ended_ && light->last >= slots_from_ &&
                                      calls_[slotAt(light->last)->call - 1 - calls_from_].end == at &&
                                      calls_[slotAt(light->last)->call - 1 - calls_from_].id != part.call.id;
                 if (!at_once) {
@@ -201,8 +207,9 @@ Lane::Scope& Lane::scopeOf(std::int64_t code, const std::optional<std::string>& 
 
 /// From here on the scope keeps all that it needs itself.
 Lane::Scope& Lane::promote(LightScope& light, std::uint32_t key, const Part* starting, std::int64_t before) {
-    Scope& scope = scopeOf(key, std::string(s_.keys->bytes(key)));
-    light.scope = scope_of_.at(key) + 1;
+    Scope& scope = scopeOf(key, s_.keys->bytes(key));
+    const std::uint32_t holder = light.holder;
+    light.becomeHeavy(scope_of_.at(key));
     std::vector<std::int64_t> chain;
     for (std::int64_t index = light.last; index >= slots_from_;) {
         chain.push_back(index);
@@ -223,8 +230,8 @@ Lane::Scope& Lane::promote(LightScope& light, std::uint32_t key, const Part* sta
         scope.ahead.add(offset, offset, call, same);
         (void)scope.rising.add(offset, offset);
     }
-    if (light.flying != 0) {
-        const Part& part = *flying_parts_[light.flying - 1];
+    if (holder != 0) {
+        const Part& part = *flying_parts_[holder - 1];
         Overlaps::Part entered{part.call, {}};
         entered.call.end = kForever;
         for (const Run& run : part.runs) {
@@ -238,7 +245,6 @@ Lane::Scope& Lane::promote(LightScope& light, std::uint32_t key, const Part* sta
             });
         }
         if (!entered.runs.empty()) scope.overlaps.put(std::move(entered));
-        light.flying = 0;
     }
     return scope;
 }
@@ -264,11 +270,12 @@ void Lane::touch(Scope& scope) {
 }
 
 LightScope* Lane::lightOf(std::uint32_t key) {
-    std::vector<LightScope>& all = *s_.light;
+    LightScopes& all = *s_.light;
     if (key >= all.size()) all.resize(std::max<std::size_t>(s_.keys->size(), key + 1));
     LightScope& light = all[key];
-    if (light.lane == nullptr) light.lane = this;
-    return light.lane == this ? &light : nullptr;
+    const auto mine = static_cast<std::uint32_t>(s_.index + 1);
+    if (light.lane == 0) light.lane = mine;
+    return light.lane == mine ? &light : nullptr;
 }
 
 std::optional<std::string> Lane::lateKey(std::int64_t offset) const {
@@ -285,7 +292,7 @@ std::optional<std::string> Lane::keyOf(std::int64_t offset) const {
     const PartitionLog::Records& records = s_.log->records[at];
     const std::uint32_t key = s_.log->keyAt(records.index + offset - records.first);
     if (key == KeyTable::kNone) return std::nullopt;
-    return std::string(s_.keys->bytes(key));
+    return s_.keys->bytes(key);
 }
 
 Lane::Slot* Lane::slotAt(std::int64_t index) {
