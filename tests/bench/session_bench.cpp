@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What opening, zooming, checking, filtering and measuring a large session cost: session_bench [DELIVERIES
-// [DIRECTORY]].
-#include "analysis/order/checking_store.h"
+// [DIRECTORY]]. `session_bench make DELIVERIES FILE [BATCH]` only makes such a session and keeps it, with
+// another number of events a call if wanted; `session_bench of FILE` measures one that was made so.
 #include "analysis/order/session_check.h"
 #include "analysis/session_stats.h"
 #include "filter/query.h"
+#include "journal/rollup.h"
 #include "journal/session_reader.h"
-#include "journal/session_writer.h"
+#include "made_session.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -24,10 +25,8 @@ namespace {
 using namespace weir;
 using Clock = std::chrono::steady_clock;
 
-constexpr TimeNs kStart = 1'769'853'600'000'000'000;
-constexpr std::int64_t kBatch = 100;
-constexpr std::int32_t kPartitions = 12;
-constexpr std::int64_t kFunctions = 3;
+constexpr std::int64_t kPartitions = bench::kMadePartitions, kFunctions = bench::kMadeFunctions;
+constexpr std::int64_t kColumns = 1'000;  // of a screen
 
 void require(bool ok, const std::string& what) {
     if (ok) return;
@@ -50,81 +49,13 @@ double best(const Do& what) {
     return least;
 }
 
-std::vector<facts::Fact> declarations() {
-    std::vector<facts::Fact> all{{kStart, facts::Session{"bench", facts::Mode::Drive, "localhost:9092"}},
-                                 {kStart, facts::Topic{TopicId{1}, "events", kPartitions}}};
-    for (std::int64_t f = 1; f <= kFunctions; ++f) {
-        all.push_back({kStart, facts::Function{FunctionId{f}, fmt::format("function-{}", f), "builtin"}});
-        all.push_back({kStart, facts::Trigger{TriggerId{f},
-                                              fmt::format("trigger-{}", f),
-                                              FunctionId{f},
-                                              {TopicId{1}},
-                                              "partition",
-                                              "g",
-                                              100,
-                                              0}});
-        for (std::int64_t i = 0; i < 8; ++i) {
-            all.push_back({kStart, facts::Instance{InstanceId{(f - 1) * 8 + i + 1},
-                                                   fmt::format("i-{}-{}", f, i), FunctionId{f}}});
-            all.push_back({kStart, facts::InstanceReady{InstanceId{(f - 1) * 8 + i + 1}}});
-        }
-    }
-    return all;
-}
-
-/// Batches of 100 events at 25,000 events a second, delivered to each function.
-void generate(const std::string& path, std::int64_t deliveries) {
-    auto file = journal::SessionWriter::create(path, {});
-    require(file.has_value(), file ? "" : file.error().message);
-    analysis::order::CheckingStore writer(std::move(*file), path);
-    require(writer.write(declarations()).has_value(), "write failed");
-    const std::string value(40, 'v');
-    std::int64_t invocation = 1;
-    std::vector<facts::Fact> facts;
-    for (std::int64_t b = 0; b * kBatch * kFunctions < deliveries; ++b) {
-        const auto partition = static_cast<std::int32_t>(b % kPartitions);
-        const TimeNs at = kStart + b * 4 * kMillisecond;
-        const std::int64_t offset = b / kPartitions * kBatch;
-        auto chunk = std::make_shared<RecordChunk>(TopicId{1}, partition);
-        chunk->reserve(kBatch, kBatch * 60);
-        for (std::int64_t i = 0; i < kBatch; ++i) {
-            const std::string key = std::to_string((b * kBatch + i) % 10'000);
-            chunk->add(offset + i, at - 3 * kMillisecond, TimestampType::Create, {key.data(), key.size()},
-                       {value.data(), value.size()}, {});
-        }
-        const EventId first{b * kBatch + 1};
-        chunk->setFirstEvent(first);
-        facts.push_back({at, facts::Records{std::move(chunk)}});
-        const facts::EventRun run{TopicId{1}, partition, offset, offset + kBatch - 1, first};
-        for (std::int64_t f = 1; f <= kFunctions; ++f, ++invocation) {
-            facts.push_back(
-                {at, facts::Batch{BatchId{invocation}, TriggerId{f}, {run}, facts::ClosedBy::Size}});
-            facts::Start start;
-            start.id = InvocationId{invocation};
-            start.function = FunctionId{f};
-            start.trigger = TriggerId{f};
-            start.instance = InstanceId{(f - 1) * 8 + b % 8 + 1};
-            start.batch = BatchId{invocation};
-            start.cold = b < 8;
-            start.events = {run};
-            facts.push_back({at + kMillisecond, std::move(start)});
-            facts.push_back({at + 2 * kMillisecond + b % 1000 * 1000,
-                             facts::End{InvocationId{invocation}, facts::Outcome::Success, {}, {}}});
-        }
-        if (facts.size() < 5000) continue;
-        require(writer.write(facts).has_value() && writer.flush().has_value(), "write failed");
-        facts.clear();
-    }
-    require(writer.write(facts).has_value() && writer.finish().has_value(), "write failed");
-}
-
+/// To the first page of events.
 double openSeconds(const std::string& path) {
     return best([&] {
         auto reader = journal::SessionReader::open(path);
         require(reader.has_value(), "open failed");
         require((*reader)->extent().has_value(), "extent failed");
         require((*reader)->events(EventId{1}, 100).has_value(), "events failed");
-        require((*reader)->rollups({}, 0, kStart, kStart + 1000 * kSecond).has_value(), "rollups failed");
     });
 }
 
@@ -159,21 +90,9 @@ double scanSeconds(const std::string& path) {
     });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    const std::int64_t deliveries = argc > 1 ? std::atoll(argv[1]) : 10'000'000;
-    const std::filesystem::path base = argc > 2 ? argv[2] : std::filesystem::temp_directory_path();
-    require(deliveries >= 100'000, "at least 100000 deliveries");
-    std::string directory = (base / "weir-bench-XXXXXX").string();
-    require(::mkdtemp(directory.data()) != nullptr, "no temporary directory");
-    const std::string large = directory + "/large.weir", small = directory + "/small.weir";
-
-    const double writing = seconds([&] { generate(large, deliveries); });
-    generate(small, 100'000);
+void measure(const std::string& large, const std::string& small, std::int64_t deliveries) {
     const auto bytes = static_cast<double>(std::filesystem::file_size(large));
     const double events = static_cast<double>(deliveries) / kFunctions;
-    fmt::print("writing             {:>12.0f} deliveries/s\n", static_cast<double>(deliveries) / writing);
     fmt::print("beyond key, value   {:>12.1f} bytes an event, its {} deliveries and all figures included\n",
                bytes / events - 44, kFunctions);
 
@@ -207,15 +126,50 @@ int main(int argc, char** argv) {
           std::string("key == \"77\"")}) {
         fmt::print("100 rows of         {:>12.4f} s: {} (goal 0.1)\n", filterSeconds(large, filter), filter);
     }
-    const TimeNs end = kStart + 1'000'000 * kSecond;
     std::size_t rows = 0;
     const double zoom = best([&] {
-        auto found = (*reader)->rollups({}, kSecond, kStart, end);
+        const auto extent = (*reader)->extent();
+        require(extent.has_value(), "extent failed");
+        DurationNs finest = 0;
+        for (const DurationNs width : journal::kRollupWidths) {
+            if (width * kColumns <= extent->last_at - extent->first_at) finest = width;
+        }
+        auto found = (*reader)->rollups({}, finest, extent->first_at, extent->last_at);
         require(found.has_value(), "rollups failed");
         rows = found->size();
     });
-    fmt::print("time line by second {:>12.4f} s, {} buckets\n", zoom, rows);
-    reader->reset();
+    fmt::print("time line           {:>12.4f} s for {} columns, {} buckets\n", zoom, kColumns, rows);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string first = argc > 1 ? argv[1] : "";
+    if (first == "make" && argc >= 4) {
+        bench::makeSession(argv[3], std::atoll(argv[2]), argc > 4 ? std::atoll(argv[4]) : 100);
+        return 0;
+    }
+    const bool made = first == "of" && argc == 3;
+    const std::filesystem::path base =
+        argc > 2 && !made ? argv[2] : std::filesystem::temp_directory_path().string();
+    std::string directory = (base / "weir-bench-XXXXXX").string();
+    require(::mkdtemp(directory.data()) != nullptr, "no temporary directory");
+    const std::string large = made ? argv[2] : directory + "/large.weir";
+    const std::string small = directory + "/small.weir";
+    std::int64_t deliveries = argc > 1 && !made ? std::atoll(argv[1]) : 10'000'000;
+    require(deliveries >= 100'000, "at least 100000 deliveries");
+    bench::makeSession(small, 100'000);
+    if (made) {
+        auto reader = journal::SessionReader::open(large);
+        require(reader.has_value(), "open failed");
+        const auto extent = (*reader)->extent();
+        require(extent.has_value(), "extent failed");
+        deliveries = extent->events * kFunctions;
+    } else {
+        const double writing = seconds([&] { bench::makeSession(large, deliveries); });
+        fmt::print("writing             {:>12.0f} deliveries/s\n", static_cast<double>(deliveries) / writing);
+    }
+    measure(large, small, deliveries);
     std::filesystem::remove_all(directory);
     return 0;
 }
