@@ -14,6 +14,8 @@ constexpr qint64 kRefreshMs = 300;
 
 constexpr std::int64_t kFoundAtOnce = 2'000;
 constexpr DurationNs kSearchBudget = 60 * kMillisecond;
+constexpr DurationNs kFirstBudget =
+    150 * kMillisecond;  ///< while there is no row that could be read meanwhile
 
 constexpr std::size_t kPreview = 200;
 constexpr std::size_t kWhole = 256 << 10;  ///< values up to here are looked into for columns
@@ -191,9 +193,11 @@ void EventsModel::search() {
     const std::int64_t known = session_->extent().events;
     session_->ask(
         this,
-        [filter = filter_, from = search_from_](journal::SessionReader& reader) {
+        [filter = filter_, from = search_from_, first = found_.empty()](journal::SessionReader& reader) {
             filter::Query query(reader, filter, filter::Subject::Events);
-            return query.page({from, kFoundAtOnce, filter::Direction::Forward, kSearchBudget});
+            // A screenful soon, then more at once.
+            return query.page({from, first ? kPage : kFoundAtOnce, filter::Direction::Forward,
+                               first ? kFirstBudget : kSearchBudget});
         },
         [this, generation = generation_, known](Result<filter::Page> page) {
             if (generation == generation_) takeFound(std::move(page), known);
@@ -209,8 +213,6 @@ void EventsModel::takeFound(Result<filter::Page> page, std::int64_t asked_of) {
         return;
     }
     if (!page->ids.empty()) {
-        pages_.erase(rows_ / kPage);  // the last page was not full
-        by_use_.remove(rows_ / kPage);
         beginInsertRows({}, rows_, rows_ + static_cast<int>(page->ids.size()) - 1);
         found_.insert(found_.end(), page->ids.begin(), page->ids.end());
         rows_ = static_cast<int>(found_.size());
@@ -309,7 +311,8 @@ void EventsModel::askNext() {
         },
         [this, page = asking_, generation = generation_](Answer answer) {
             take(page, generation, std::move(answer));
-        });
+        },
+        true);
 }
 
 void EventsModel::take(int number, std::uint64_t generation, Answer answer) {

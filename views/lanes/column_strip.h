@@ -14,6 +14,8 @@ namespace weir::views {
 class ColumnStrip {
   public:
     ColumnStrip(int width, int height);
+    ColumnStrip(const ColumnStrip&) = delete;
+    ColumnStrip& operator=(const ColumnStrip&) = delete;
 
     /// Pixels from…to above the bottom, `to` not included; what lies outside is left out.
     void fill(int x, int from, int to, QRgb premultiplied);
@@ -22,6 +24,9 @@ class ColumnStrip {
 
   private:
     QImage image_;
+    const int width_, height_;
+    QRgb* bottom_;      ///< the first pixel of the lowest line
+    qsizetype stride_;  ///< pixels from a line to the one above
 };
 
 /// A colour as fill() takes it.

@@ -82,12 +82,15 @@ std::vector<std::int64_t> backlogColumns(const LaneStore& store, const Lane& lan
     const ArrivalTrack* track = store.arrivals(lane.key.topic, lane.key.partition);
     if (track == nullptr) return result;
     std::size_t i = store.firstStartingAt(lane, scale.from());
+    std::size_t arrived = 0;
     for (std::size_t x = 0; x < result.size(); ++x) {
         const TimeNs begin = scale.time(static_cast<double>(x));
         if (begin > now) break;
         const TimeNs end = scale.time(static_cast<double>(x) + 1) - 1;
         const std::int64_t started = std::max(i == 0 ? 0 : lane.started[i - 1], track->first_offset);
-        result[x] = std::max<std::int64_t>(0, track->nextAt(end) - started);
+        arrived = track->countAt(end, arrived);
+        const std::int64_t next = arrived == 0 ? track->first_offset : track->next[arrived - 1];
+        result[x] = std::max<std::int64_t>(0, next - started);
         i = store.firstStartingAt(lane, end + 1, i);
     }
     return result;
@@ -95,9 +98,12 @@ std::vector<std::int64_t> backlogColumns(const LaneStore& store, const Lane& lan
 
 std::vector<std::int64_t> arrivalColumns(const ArrivalTrack& track, const TimeScale& scale) {
     std::vector<std::int64_t> result(static_cast<std::size_t>(scale.width()), 0);
-    std::int64_t before = track.totalAt(scale.from() - 1);
+    std::size_t arrived = track.countAt(scale.from() - 1, 0);
+    const auto totalBy = [&track](std::size_t count) { return count == 0 ? 0 : track.total[count - 1]; };
+    std::int64_t before = totalBy(arrived);
     for (std::size_t x = 0; x < result.size(); ++x) {
-        const std::int64_t total = track.totalAt(scale.time(static_cast<double>(x) + 1) - 1);
+        arrived = track.countAt(scale.time(static_cast<double>(x) + 1) - 1, arrived);
+        const std::int64_t total = totalBy(arrived);
         result[x] = total - before;
         before = total;
     }

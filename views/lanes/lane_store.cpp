@@ -18,6 +18,25 @@ std::int64_t valueAt(const std::vector<TimeNs>& at, const std::vector<std::int64
     return values[static_cast<std::size_t>(after - at.begin()) - 1];
 }
 
+/// The first place of rising `values` for which `before` does not hold. Gallops from the hint: neighbouring
+/// pixels ask for neighbouring places.
+template <typename Before>
+std::size_t gallop(const std::vector<TimeNs>& values, std::size_t hint, Before before) {
+    std::size_t low = std::min(hint, values.size());
+    if (low > 0 && !before(values[low - 1])) low = 0;
+    std::size_t step = 1, high = low;
+    while (high < values.size() && before(values[high])) {
+        low = high + 1;
+        high += step;
+        step *= 2;
+    }
+    high = std::min(high, values.size());
+    const auto begin = values.begin();
+    const auto at = std::partition_point(begin + static_cast<std::ptrdiff_t>(low),
+                                         begin + static_cast<std::ptrdiff_t>(high), before);
+    return static_cast<std::size_t>(at - begin);
+}
+
 void insertRising(std::vector<std::uint32_t>& values, std::uint32_t value) {
     if (values.empty() || values.back() < value) {
         values.push_back(value);
@@ -38,6 +57,9 @@ LaneKey instanceLane(FunctionId function, InstanceId instance) {
 
 std::int64_t ArrivalTrack::nextAt(TimeNs time) const {
     return valueAt(at, next, time, first_offset);
+}
+std::size_t ArrivalTrack::countAt(TimeNs time, std::size_t hint) const {
+    return gallop(at, hint, [time](TimeNs arrived) { return arrived <= time; });
 }
 std::int64_t ArrivalTrack::totalAt(TimeNs time) const {
     return valueAt(at, total, time, 0);
@@ -90,6 +112,7 @@ void LaneStore::append(Lane& lane, std::uint32_t position, std::size_t row) {
     const Call& call = (*calls_)[position];
     const auto i = static_cast<std::uint32_t>(lane.calls.size());
     lane.calls.push_back(position);
+    lane.start.push_back(call.start);
     lane.busy.push_back(lane.busy.back() + duration(call));
     if (i % Lane::kBlock == 0) lane.reach.push_back(call.end);
     lane.reach.back() = std::max(lane.reach.back(), call.end);
@@ -221,22 +244,7 @@ const ArrivalTrack* LaneStore::arrivals(TopicId topic, std::int32_t partition) c
 }
 
 std::size_t LaneStore::firstStartingAt(const Lane& lane, TimeNs time, std::size_t hint) const {
-    // Gallop from the hint: neighbouring pixels ask for neighbouring calls.
-    std::size_t low = std::min(hint, lane.calls.size());
-    if (low > 0 && (*calls_)[lane.calls[low - 1]].start >= time) low = 0;
-    std::size_t step = 1;
-    std::size_t high = low;
-    while (high < lane.calls.size() && (*calls_)[lane.calls[high]].start < time) {
-        low = high + 1;
-        high += step;
-        step *= 2;
-    }
-    high = std::min(high, lane.calls.size());
-    const auto begin = lane.calls.begin();
-    const auto at = std::lower_bound(
-        begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(high), time,
-        [&](std::uint32_t position, TimeNs t) { return (*calls_)[position].start < t; });
-    return static_cast<std::size_t>(at - begin);
+    return gallop(lane.start, hint, [time](TimeNs start) { return start < time; });
 }
 
 std::pair<std::size_t, std::size_t> LaneStore::range(const Lane& lane, TimeNs from, TimeNs to) const {

@@ -32,6 +32,7 @@ struct Lane {
 
     LaneKey key;
     std::vector<std::uint32_t> calls;   ///< positions in LaneStore::calls(), rising
+    std::vector<TimeNs> start;          ///< of each call: all that most look-ups need
     std::vector<std::uint8_t> row;      ///< of each call: calls that overlap stand below each other
     std::vector<DurationNs> busy;       ///< time busy before call i; one longer than calls
     std::vector<TimeNs> reach;          ///< latest end in each block of calls
@@ -51,6 +52,8 @@ struct ArrivalTrack {
 
     /// The offset after the latest that had arrived by then.
     [[nodiscard]] std::int64_t nextAt(TimeNs time) const;
+    /// How many arrivals there were by then, looked for from `hint` on.
+    [[nodiscard]] std::size_t countAt(TimeNs time, std::size_t hint) const;
     [[nodiscard]] std::int64_t totalAt(TimeNs time) const;
 };
 

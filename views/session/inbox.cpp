@@ -5,11 +5,8 @@
 #include <utility>
 
 namespace weir::views {
-namespace {
-constexpr int kFrameMs = 33;
-}
 
-Inbox::Inbox(QObject* parent) : QObject(parent) {
+Inbox::Inbox(int least_ms, QObject* parent) : QObject(parent), least_ms_(least_ms) {
     timer_.setSingleShot(true);
     timer_.setTimerType(Qt::PreciseTimer);
     connect(&timer_, &QTimer::timeout, this, &Inbox::drain);
@@ -27,8 +24,8 @@ void Inbox::post(Note note) {
 
 void Inbox::wake() {
     if (timer_.isActive()) return;
-    const qint64 passed = since_drain_.isValid() ? since_drain_.elapsed() : kFrameMs;
-    timer_.start(static_cast<int>(std::max<qint64>(0, kFrameMs - passed)));
+    const qint64 passed = since_drain_.isValid() ? since_drain_.elapsed() : least_ms_;
+    timer_.start(static_cast<int>(std::max<qint64>(0, least_ms_ - passed)));
 }
 
 void Inbox::drain() {

@@ -12,13 +12,17 @@
 namespace weir::views {
 
 /// What worker threads leave for the UI thread. A worker posts; the first note since the last drain sends one
-/// wake-up; notes are taken at most 30 times a second, in order, all at once.
+/// wake-up; notes are taken at most so often, in order, all at once.
 class Inbox : public QObject {
     Q_OBJECT
   public:
     using Note = std::function<void()>;
 
-    explicit Inbox(QObject* parent = nullptr);
+    static constexpr int kFrameMs = 33;  ///< 30 times a second
+
+    /// `least_ms` lies between two times that notes are taken: 0 where each note answers a question of the
+    /// UI, which then sets the pace.
+    explicit Inbox(int least_ms = kFrameMs, QObject* parent = nullptr);
 
     /// Any thread. The note runs on the UI thread.
     void post(Note note);
@@ -27,6 +31,7 @@ class Inbox : public QObject {
     void wake();
     void drain();
 
+    const int least_ms_;
     std::mutex mutex_;  // guards notes_
     std::vector<Note> notes_;
     QTimer timer_;

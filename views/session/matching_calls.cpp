@@ -64,7 +64,7 @@ void MatchingCalls::search() {
     const std::int64_t known = judgeable();
     if (from_ > known) return;
     searching_ = true;
-    session_->ask(
+    session_->askAside(
         this,
         [filter = filter_, from = from_](journal::SessionReader& reader) {
             filter::Query query(reader, filter, filter::Subject::Invocations);

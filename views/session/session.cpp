@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kForeignPoll{500};
 }  // namespace
 
 struct Session::Opened {
-    Result<std::unique_ptr<journal::SessionReader>> pages, growth;
+    Result<std::unique_ptr<journal::SessionReader>> pages, growth, searches;
 };
 
 Session::Session(QString path, bool live, QObject* parent)
@@ -24,21 +24,24 @@ Session::Session(QString path, bool live, QObject* parent)
 Session::~Session() {
     if (opener_.joinable()) opener_.join();
     feed_.reset();
+    aside_.reset();
     reader_.reset();
 }
 
 void Session::open() {
     opener_ = std::thread([this, file = utf8(path_)] {
-        auto result = std::make_shared<Opened>(
-            Opened{journal::SessionReader::open(file), journal::SessionReader::open(file)});
+        auto result = std::make_shared<Opened>(Opened{journal::SessionReader::open(file),
+                                                      journal::SessionReader::open(file),
+                                                      journal::SessionReader::open(file)});
         inbox_.post([this, result] {
-            for (auto* reader : {&result->pages, &result->growth}) {
+            for (auto* reader : {&result->pages, &result->growth, &result->searches}) {
                 if (*reader) continue;
                 failure_ = reader->error();
                 emit failed(*failure_);
                 return;
             }
             reader_ = std::make_unique<ReaderThread>(std::move(*result->pages));
+            aside_ = std::make_unique<ReaderThread>(std::move(*result->searches));
             feed_ = std::make_unique<SessionFeed>(
                 std::move(*result->growth), live_ ? kLivePoll : kForeignPoll, [this](SessionUpdate update) {
                     auto shared = std::make_shared<SessionUpdate>(std::move(update));

@@ -59,20 +59,12 @@ class Session : public QObject {
     /// then. Questions are answered in order; `urgent` ones first.
     template <typename Question, typename Done>
     void ask(QObject* context, Question question, Done done, bool urgent = false) {
-        if (!reader_) return;
-        using Answer = std::invoke_result_t<Question, journal::SessionReader&>;
-        auto job = [inbox = &inbox_, guard = QPointer<QObject>(context), question = std::move(question),
-                    done = std::move(done)](journal::SessionReader& reader) mutable {
-            auto answer = std::make_shared<Answer>(question(reader));
-            inbox->post([guard, answer = std::move(answer), done = std::move(done)]() mutable {
-                if (guard) done(std::move(*answer));
-            });
-        };
-        if (urgent) {
-            reader_->runFirst(std::move(job));
-        } else {
-            reader_->run(std::move(job));
-        }
+        if (reader_) askOn(*reader_, context, std::move(question), std::move(done), urgent);
+    }
+    /// The same, for long searches: on a thread of its own, so that nobody else waits for them.
+    template <typename Question, typename Done>
+    void askAside(QObject* context, Question question, Done done) {
+        if (aside_) askOn(*aside_, context, std::move(question), std::move(done), false);
     }
 
   signals:
@@ -88,6 +80,23 @@ class Session : public QObject {
     void filterFailed(const weir::Error& error);
 
   private:
+    template <typename Question, typename Done>
+    void askOn(ReaderThread& thread, QObject* context, Question question, Done done, bool urgent) {
+        using Answer = std::invoke_result_t<Question, journal::SessionReader&>;
+        auto job = [inbox = &answers_, guard = QPointer<QObject>(context), question = std::move(question),
+                    done = std::move(done)](journal::SessionReader& reader) mutable {
+            auto answer = std::make_shared<Answer>(question(reader));
+            inbox->post([guard, answer = std::move(answer), done = std::move(done)]() mutable {
+                if (guard) done(std::move(*answer));
+            });
+        };
+        if (urgent) {
+            thread.runFirst(std::move(job));
+        } else {
+            thread.run(std::move(job));
+        }
+    }
+
     struct Opened;
     void open();
     void take(SessionUpdate update);
@@ -104,10 +113,11 @@ class Session : public QObject {
     filter::Filter filter_;
     std::unique_ptr<MatchingCalls> matching_;
 
-    // Threads post to the inbox, so it outlives them.
+    // Threads post to the inboxes, so these outlive them.
     Inbox inbox_;
+    Inbox answers_{0};
     std::thread opener_;
-    std::unique_ptr<ReaderThread> reader_;
+    std::unique_ptr<ReaderThread> reader_, aside_;
     std::unique_ptr<SessionFeed> feed_;
 };
 

@@ -6,8 +6,9 @@
 namespace weir::views {
 namespace {
 
-constexpr std::int64_t kChunk = 20'000;
-constexpr int kMaxPending = 4;
+// What the UI takes at once stays well under a frame that one would notice.
+constexpr std::int64_t kChunk = 8'000;
+constexpr int kMaxPending = 2;
 
 Call callOf(const journal::InvocationRow& row) {
     Call call;

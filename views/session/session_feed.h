@@ -28,7 +28,7 @@ struct SessionUpdate {
 };
 
 /// Reads a session from its beginning and follows its growth, on a thread of its own. Updates are handed to
-/// `sink` on that thread, at most four without acknowledge(), so that a slow UI slows the feed and not
+/// `sink` on that thread, at most two without acknowledge(), so that a slow UI slows the feed and not
 /// the other way round.
 class SessionFeed {
   public:

@@ -40,10 +40,8 @@ ColumnFit::ColumnFit(DataTable* table, QString id, int giving, QVector<int> hidd
     button_->setAutoFillBackground(true);
     button_->setFocusPolicy(Qt::TabFocus);
     button_->setAccessibleName(tr("Columns"));
-    button_->setPopupMode(QToolButton::InstantPopup);
-    auto* menu = new QMenu(button_);
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fill(*menu); });
-    button_->setMenu(menu);
+    connect(button_, &QToolButton::clicked, this,
+            [this] { showMenu(button_->mapToGlobal(QPoint(0, button_->height()))); });
     QHeaderView* head = table_->horizontalHeader();
     head->installEventFilter(this);
     connect(table_, &DataTable::resized, this, &ColumnFit::fit);
@@ -64,13 +62,17 @@ void ColumnFit::placeButton() {
 bool ColumnFit::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Resize) placeButton();
     if (event->type() == QEvent::ContextMenu) {
-        auto* menu = new QMenu(table_);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        fill(*menu);
-        menu->popup(static_cast<QContextMenuEvent*>(event)->globalPos());
+        showMenu(static_cast<QContextMenuEvent*>(event)->globalPos());
         return true;
     }
     return QObject::eventFilter(watched, event);
+}
+
+void ColumnFit::showMenu(const QPoint& at) {
+    auto* menu = new QMenu(table_);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fill(*menu);
+    menu->popup(at);
 }
 
 void ColumnFit::fit() {

@@ -7,6 +7,7 @@
 #include <QVector>
 
 class QMenu;
+class QPoint;
 class QToolButton;
 
 namespace weir::views {
@@ -39,6 +40,7 @@ class ColumnFit : public QObject {
 
   private:
     void placeButton();
+    void showMenu(const QPoint& at);
     void save() const;
     [[nodiscard]] QString name(int column) const;
 
