@@ -64,9 +64,11 @@ class SoakTest : public QObject {
         window.resize(1400, 900);
         window.show();
         window.runDemo(flow::Order::None);
-        QTRY_VERIFY_WITH_TIMEOUT(window.session() != nullptr && window.session()->extent().invocations > 40,
+        QTRY_VERIFY_WITH_TIMEOUT(window.capture()->running() || !window.errorBar()->shownText().isEmpty(),
                                  kWait);
         QVERIFY2(window.errorBar()->shownText().isEmpty(), qPrintable(window.errorBar()->shownText()));
+        QTRY_VERIFY_WITH_TIMEOUT(window.session() != nullptr && window.session()->extent().invocations > 40,
+                                 kWait);
         path_ = window.session()->path();
 
         struct Sample {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "instances/concurrency.h"
 
+#include "lanes/lane_columns.h"
+
 #include <algorithm>
 
 namespace weir::views {
 namespace {
+
+constexpr std::size_t kDenseFrom = 8;  ///< calls of a lane for each pixel
 
 /// Counts what is there between two instants per column, without looking at each pixel twice.
 class Steps {
@@ -41,8 +45,15 @@ Concurrency concurrencyOf(const Catalog& catalog, const LaneStore& store, Functi
     result.running.assign(static_cast<std::size_t>(scale.width()), 0);
     for (const Lane& lane : store.lanes()) {
         if (!lane.key.topic || (function && lane.key.function != function)) continue;
-        Steps running(scale);
         const auto [first, last] = store.range(lane, scale.from(), scale.to());
+        if (last - first > kDenseFrom * result.running.size()) {
+            // More calls than one could count: the sums of the lane say in which pixels it was busy.
+            const std::vector<Column> busy = columns(store, lane, scale, now);
+            for (std::size_t x = 0; x < busy.size(); ++x)
+                result.running[x] += busy[x].busy <= 0 ? 0 : busy[x].busy < 1 ? 1 : lane.rows();
+            continue;
+        }
+        Steps running(scale);
         int column = -1;
         for (std::size_t i = first; i < last; ++i) {
             const Call& call = store.calls()[lane.calls[i]];

@@ -72,6 +72,9 @@ class LaneStore {
     /// stays one row.
     void apply(const LaneUpdate& update);
 
+    /// Makes room for so many calls in all, so that none have to move when more come.
+    void reserve(std::int64_t calls) { calls_->reserve(static_cast<std::size_t>(calls)); }
+
     /// Lanes over the same calls without any in them yet: include() puts them there. It lives as long as
     /// calls are only added to this store.
     [[nodiscard]] LaneStore emptyOver() const;

@@ -60,6 +60,7 @@ void Session::take(SessionUpdate update) {
     }
     const bool first = !announced_ && update.catalog;
     announced_ = announced_ || first;
+    if (!live_) lanes_.reserve(update.extent.invocations);
     lanes_.apply(update.lanes);
     if (matching_) matching_->follow(update.lanes.ended);
     extent_ = update.extent;
