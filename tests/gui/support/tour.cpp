@@ -180,6 +180,13 @@ class Tour {
             },
             "page of events at the cursor");
         take(*window, "events-replayed", 200);
+        window->replay()->toTime(window->session()->extent().first_at + 600 * kMillisecond);
+        await([&] { return !window->replay()->busy(); }, "instant");
+        window->lineage()->setAggregate(false);
+        window->selection()->chooseEvent(event);
+        window->showTab(MainWindow::Lineage);
+        await([&] { return window->lineage()->note().contains(QStringLiteral("Replay")); }, "lineage then");
+        take(*window, "lineage-replayed", 300);
     }
 
     void compared() {
