@@ -196,8 +196,8 @@ void EventsModel::search() {
         [filter = filter_, from = search_from_, first = found_.empty()](journal::SessionReader& reader) {
             filter::Query query(reader, filter, filter::Subject::Events);
             // A screenful soon, then more at once.
-            return query.page({from, first ? kPage : kFoundAtOnce, filter::Direction::Forward,
-                               first ? kFirstBudget : kSearchBudget});
+            return query.page(
+                {from, first ? kPage : kFoundAtOnce, filter::Direction::Forward, kSearchBudget});
         },
         [this, generation = generation_, known](Result<filter::Page> page) {
             if (generation == generation_) takeFound(std::move(page), known);
