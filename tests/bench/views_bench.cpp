@@ -319,7 +319,8 @@ void benchStart(const QString& session) {
 int run(MeteredApplication& app, const QCommandLineParser& options) {
     QTemporaryDir folder;
     QString session = options.positionalArguments().value(0);
-    if (session.isEmpty()) {
+    const QString only = options.value(QStringLiteral("only"));
+    if (session.isEmpty() && only != QLatin1String("live")) {
         session = folder.filePath(QStringLiteral("large.weir"));
         const QString maker =
             QFileInfo(QCoreApplication::applicationFilePath()).path() + QStringLiteral("/session_bench");
@@ -328,7 +329,6 @@ int run(MeteredApplication& app, const QCommandLineParser& options) {
             stop("session_bench could not make the session");
     }
     const int each = options.value(QStringLiteral("seconds")).toInt() * 1'000;
-    const QString only = options.value(QStringLiteral("only"));
     const auto wanted = [&](const char* part) { return only.isEmpty() || only == QLatin1String(part); };
     if (wanted("start")) benchStart(session);
     if (wanted("lanes") || wanted("events") || wanted("flow") || wanted("saved")) {
