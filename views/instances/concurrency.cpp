@@ -4,11 +4,12 @@
 #include "lanes/lane_columns.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace weir::views {
 namespace {
 
-constexpr std::size_t kDenseFrom = 8;  ///< calls of a lane for each pixel
+constexpr std::size_t kDenseFrom = 2;  ///< calls of a lane for each pixel
 
 /// Counts what is there between two instants per column, without looking at each pixel twice.
 class Steps {
@@ -43,14 +44,17 @@ Concurrency concurrencyOf(const Catalog& catalog, const LaneStore& store, Functi
     Steps alive(scale);
     // A lane holds one call at a time, or few: what counts is how many lanes are busy in a pixel.
     result.running.assign(static_cast<std::size_t>(scale.width()), 0);
+    std::vector<double> mean;  // of lanes with too many calls to count
     for (const Lane& lane : store.lanes()) {
         if (!lane.key.topic || (function && lane.key.function != function)) continue;
         const auto [first, last] = store.range(lane, scale.from(), scale.to());
         if (last - first > kDenseFrom * result.running.size()) {
-            // More calls than one could count: the sums of the lane say in which pixels it was busy.
+            // More calls than one could count: the sums of the lane say how busy it was in each pixel.
             const std::vector<Column> busy = columns(store, lane, scale, now);
+            result.averaged = true;
+            mean.resize(result.running.size(), 0);
             for (std::size_t x = 0; x < busy.size(); ++x)
-                result.running[x] += busy[x].busy <= 0 ? 0 : busy[x].busy < 1 ? 1 : lane.rows();
+                mean[x] += busy[x].busy < 1 ? static_cast<double>(busy[x].busy) : lane.rows();
             continue;
         }
         Steps running(scale);
@@ -67,6 +71,7 @@ Concurrency concurrencyOf(const Catalog& catalog, const LaneStore& store, Functi
         const int most = lane.rows();
         for (std::size_t x = 0; x < counts.size(); ++x) result.running[x] += std::min(counts[x], most);
     }
+    for (std::size_t x = 0; x < mean.size(); ++x) result.running[x] += static_cast<int>(std::ceil(mean[x]));
     for (const auto& instance : catalog.instances) {
         if (function && instance.function != function) continue;
         alive.add(instance.started, instance.ended.value_or(now));

@@ -12,8 +12,9 @@ namespace weir::views {
 struct Concurrency {
     std::vector<int> running;
     std::vector<int> alive;
-    int limit = 0;  ///< of the functions counted, together; 0: unknown
-    int peak = 0;   ///< of running
+    int limit = 0;          ///< of the functions counted, together; 0: unknown
+    int peak = 0;           ///< of running
+    bool averaged = false;  ///< too many calls to count each: running is the mean of each pixel, rounded up
 };
 
 /// Of one function, or of all when it is none. `now`: until when open calls reach.

@@ -39,7 +39,8 @@ void ConcurrencyChart::paintEvent(QPaintEvent*) {
                elidedName(subject_, p.fontMetrics(), gutter_ - 24));
     p.setFont(smallFont());
     p.setPen(QColor(t.text2));
-    p.drawText(QRect(12, 28, gutter_ - 20, 16), Qt::AlignVCenter, tr("most in flight %1").arg(counts_.peak));
+    p.drawText(QRect(12, 28, gutter_ - 20, 16), Qt::AlignVCenter,
+               (counts_.averaged ? tr("in flight, mean %1") : tr("most in flight %1")).arg(counts_.peak));
     p.drawText(QRect(12, 44, gutter_ - 20, 16), Qt::AlignVCenter,
                counts_.limit > 0 ? tr("limit %1").arg(counts_.limit) : tr("limit unknown"));
     int alive_peak = 0;

@@ -46,8 +46,11 @@ std::vector<Column> columns(const LaneStore& store, const Lane& lane, const Time
         const Call& call = store.calls()[lane.calls[c]];
         carried += static_cast<double>(std::max<DurationNs>(0, call.endOr(now) - scale.from()));
     }
+    std::size_t step = 0;  // a pixel holds about as many calls as the one before
     for (std::size_t x = 0; x < width; ++x) {
-        const std::size_t next = store.firstStartingAt(lane, scale.time(static_cast<double>(x) + 1), i);
+        const std::size_t next =
+            store.firstStartingAt(lane, scale.time(static_cast<double>(x) + 1), i + step);
+        step = next - i;
         double busy = carried + static_cast<double>(lane.busy[next] - lane.busy[i]);
         for (std::size_t c = i; c < next && next - i <= 4; ++c) {
             const Call& call = store.calls()[lane.calls[c]];
@@ -82,16 +85,20 @@ std::vector<std::int64_t> backlogColumns(const LaneStore& store, const Lane& lan
     const ArrivalTrack* track = store.arrivals(lane.key.topic, lane.key.partition);
     if (track == nullptr) return result;
     std::size_t i = store.firstStartingAt(lane, scale.from());
-    std::size_t arrived = 0;
+    std::size_t arrived = 0, step = 0, arrivals = 0;
     for (std::size_t x = 0; x < result.size(); ++x) {
         const TimeNs begin = scale.time(static_cast<double>(x));
         if (begin > now) break;
         const TimeNs end = scale.time(static_cast<double>(x) + 1) - 1;
         const std::int64_t started = std::max(i == 0 ? 0 : lane.started[i - 1], track->first_offset);
-        arrived = track->countAt(end, arrived);
+        const std::size_t before = arrived;
+        arrived = track->countAt(end, arrived + arrivals);
+        arrivals = x == 0 ? 0 : arrived - before;
         const std::int64_t next = arrived == 0 ? track->first_offset : track->next[arrived - 1];
         result[x] = std::max<std::int64_t>(0, next - started);
-        i = store.firstStartingAt(lane, end + 1, i);
+        const std::size_t next_call = store.firstStartingAt(lane, end + 1, i + step);
+        step = next_call - i;
+        i = next_call;
     }
     return result;
 }

@@ -18,19 +18,31 @@ std::int64_t valueAt(const std::vector<TimeNs>& at, const std::vector<std::int64
     return values[static_cast<std::size_t>(after - at.begin()) - 1];
 }
 
-/// The first place of rising `values` for which `before` does not hold. Gallops from the hint: neighbouring
-/// pixels ask for neighbouring places.
+/// The first place of rising `values` for which `before` does not hold. Gallops from the hint, either way:
+/// neighbouring pixels ask for neighbouring places.
 template <typename Before>
 std::size_t gallop(const std::vector<TimeNs>& values, std::size_t hint, Before before) {
-    std::size_t low = std::min(hint, values.size());
-    if (low > 0 && !before(values[low - 1])) low = 0;
-    std::size_t step = 1, high = low;
-    while (high < values.size() && before(values[high])) {
-        low = high + 1;
-        high += step;
-        step *= 2;
+    std::size_t low = std::min(hint, values.size()), high = low, step = 1;
+    if (low > 0 && !before(values[low - 1])) {
+        --high;
+        low = 0;
+        while (high > 0) {
+            const std::size_t at = high > step ? high - step : 0;
+            if (before(values[at])) {
+                low = at + 1;
+                break;
+            }
+            high = at;
+            step *= 2;
+        }
+    } else {
+        while (high < values.size() && before(values[high])) {
+            low = high + 1;
+            high += step;
+            step *= 2;
+        }
+        high = std::min(high, values.size());
     }
-    high = std::min(high, values.size());
     const auto begin = values.begin();
     const auto at = std::partition_point(begin + static_cast<std::ptrdiff_t>(low),
                                          begin + static_cast<std::ptrdiff_t>(high), before);
