@@ -240,11 +240,21 @@ class Parser {
         return node;
     }
 
+    /// Who writes the beginning of a name means that one, rather than another that is as short.
+    static std::string_view meantBy(std::string_view word, const std::vector<std::string_view>& names) {
+        std::string_view best;
+        for (const std::string_view name : names) {
+            if (word.size() >= 2 && name.starts_with(word) && (best.empty() || name.size() < best.size()))
+                best = name;
+        }
+        return best.empty() ? nearestWord(word, names) : best;
+    }
+
     NodePtr unknownField() {
         std::vector<std::string_view> names;
         for (const FieldInfo& field : fields()) names.push_back(field.name);
         return failAt(token().at, token().length, "there is no field " + terminalSafe(token().text),
-                      std::string(nearestWord(token().text, names)));
+                      std::string(meantBy(token().text, names)));
     }
 
     /// header["name"], value.a.b[0][*]["c d"]

@@ -79,6 +79,7 @@ struct Bad {
 
 const Bad kBad[] = {
     {"topci == \"bids\"", 0, 5, "no field topci", "topic"},
+    {"part == 3", 0, 4, "no field part", "partition"},
     {"topic = \"bids\"", 6, 1, "write =="},
     {"topic == bids", 9, 4, "topic takes a text in quotes"},
     {"topic == \"bids", 9, 5, "never closed"},
