@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "format/format.h"
 
+#include "format/places.h"
+
 #include <QTest>
 
 using namespace weir;
@@ -49,6 +51,10 @@ class FormatTest : public QObject {
         QVERIFY(elided.size() < name.size());
         QVERIFY(elided.startsWith(QStringLiteral("ord")));
         QVERIFY(elided.endsWith(QStringLiteral("/17")));
+        // However little room there is, a partition keeps its number.
+        const QString place =
+            elidedPlace(name, metrics, metrics.horizontalAdvance(QStringLiteral("orde/17")));
+        QVERIFY2(place.endsWith(QStringLiteral("/17")) && place.size() < 12, qPrintable(place));
     }
 };
 

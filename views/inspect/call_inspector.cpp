@@ -64,9 +64,10 @@ void CallInspector::refresh() {
 }
 
 CallInspector::Answer CallInspector::read(journal::SessionReader& reader, InvocationId id) {
-    Answer answer{reader.invocationsById({id}), {}, {}};
+    Answer answer{reader.invocationsById({id}), {}, {}, {}};
     if (!answer.calls || answer.calls->empty()) return answer;
     if (auto logs = reader.logs(id, kMostLogs)) answer.logs = std::move(*logs);
+    if (auto ranges = rangesOf(reader, id)) answer.ranges = std::move(*ranges);
     const journal::InvocationRow& call = answer.calls->front();
     const auto event = reader.findEvent(call.topic, call.partition, call.first_offset);
     if (event && *event) {
@@ -128,10 +129,9 @@ void CallInspector::showFacts(const journal::InvocationRow& call, const Answer& 
     facts.append({tr("Instance"), c.instanceName(call.instance), true});
     if (const auto* trigger = c.trigger(call.trigger)) facts.append({tr("Trigger"), text(trigger->name)});
     facts.append({tr("Events"), countedText(call.events, tr("%1 event"), tr("%1 events"))});
-    facts.append({tr("From"),
-                  c.place(call.topic, call.partition) + QStringLiteral(" @ ") +
-                      offsetsText(call.first_offset, call.last_offset),
-                  true});
+    std::vector<OffsetRange> ranges = answer.ranges;
+    if (ranges.empty()) ranges = {{call.topic, call.partition, call.first_offset, call.last_offset}};
+    facts.append({tr("From"), rangesText(ranges, c), true});
     if (call.batch) facts.append({tr("Batch"), countText(call.batch.value)});
     facts.append({tr("Attempt"), QString::number(call.attempt)});
     if (call.split_of) facts.append({tr("Split of"), callText(call.split_of.value)});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inspect/inspector_frame.h"
+#include "session/offset_ranges.h"
 #include "session/selection.h"
 #include "session/session.h"
 
@@ -36,6 +37,7 @@ class CallInspector : public InspectorFrame {
         Result<std::vector<journal::InvocationRow>> calls;
         std::vector<journal::LogRow> logs;
         std::optional<journal::EventRow> first;
+        std::vector<OffsetRange> ranges;  ///< empty: what is known of them is in the call
     };
     static Answer read(journal::SessionReader& reader, InvocationId id);
     void take(InvocationId id, Answer answer);

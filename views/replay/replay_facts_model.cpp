@@ -2,6 +2,7 @@
 #include "replay/replay_facts_model.h"
 
 #include "order/order_words.h"
+#include "session/offset_ranges.h"
 #include "theme/glyphs.h"
 #include "theme/theme.h"
 #include "widgets/cell_delegate.h"
@@ -19,8 +20,9 @@ QString callWords(const replay::Call& call, const Catalog& names) {
     QString words = QStringLiteral("%1 %2").arg(callText(call.id.value), names.functionName(call.function));
     if (call.instance) words = QObject::tr("%1 on %2").arg(words, names.instanceName(call.instance));
     if (call.attempt > 1) words += QObject::tr(", attempt %1").arg(call.attempt);
-    if (!call.stretches.empty()) words += QStringLiteral(", ") + stretchWords(call.stretches.front(), names);
-    if (call.stretches.size() > 1) words += QStringLiteral(" +%1").arg(call.stretches.size() - 1);
+    std::vector<OffsetRange> ranges;
+    for (const replay::Stretch& s : call.stretches) ranges.push_back({s.topic, s.partition, s.first, s.last});
+    if (!ranges.empty()) words += QStringLiteral(", ") + rangesText(joined(std::move(ranges)), names, 2);
     return words;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/replay_lanes.h"
 
+#include "format/places.h"
 #include "theme/theme.h"
 
 #include <QHelpEvent>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace weir::views {
 namespace {
@@ -152,13 +154,21 @@ void ReplayLanes::paintRow(QPainter& p, int row) const {
     const QString place = names_->place(lane.place.topic, lane.place.partition);
     const QString function = names_->functionName(lane.function);
     if (height >= 40) {
-        words(area.adjusted(kPad, 3, kGutter - kPad - width(), -height / 2), Qt::AlignLeft, t.text, place,
-              font());
+        const QRect line = area.adjusted(kPad, 3, kGutter - kPad - width(), -height / 2);
+        words(line, Qt::AlignLeft, t.text, elidedPlace(place, QFontMetrics(font()), line.width()), font());
         words(area.adjusted(kPad, height / 2 - 1, kGutter - kPad - width(), -3), Qt::AlignLeft, t.text2,
               function, small);
     } else {
-        words(area.adjusted(kPad, 0, kGutter - kPad - width(), 0), Qt::AlignLeft, t.text,
-              place + QStringLiteral("  ") + function, height < 20 ? small : font());
+        // Which partition it is matters more than the whole name of the function.
+        const QRect line = area.adjusted(kPad, 0, kGutter - kPad - width(), 0);
+        const QFont& f = height < 20 ? small : font();
+        const QFontMetrics fm(f);
+        const int own = std::min(fm.horizontalAdvance(place), line.width());
+        const QString shown = elidedPlace(place, fm, own);
+        words(line, Qt::AlignLeft, t.text, shown, f);
+        const int left = fm.horizontalAdvance(shown) + fm.horizontalAdvance(QStringLiteral("  "));
+        if (line.width() - left > 40)
+            words(line.adjusted(left, 0, 0, 0), Qt::AlignLeft, t.text2, function, f);
     }
 
     const std::int64_t from = start(lane);
@@ -178,6 +188,12 @@ void ReplayLanes::paintRow(QPainter& p, int row) const {
         if (height >= 20 && metrics.horizontalAdvance(count) + 8 < r.width())
             words(r.toAlignedRect().adjusted(5, 0, -2, 0), Qt::AlignLeft, t.text2, count, small);
     }
+    // The number of a call stands in its longest piece only.
+    std::map<InvocationId, const ReplayLane::InFlight*> longest;
+    for (const ReplayLane::InFlight& call : lane.in_flight) {
+        const ReplayLane::InFlight*& piece = longest[call.call];
+        if (piece == nullptr || call.last - call.first > piece->last - piece->first) piece = &call;
+    }
     for (const ReplayLane::InFlight& call : lane.in_flight) {
         const QRectF r = span(lane, call.first, call.last, row);
         const QRgb colour = call.cold ? t.cold.fill : call.retry ? t.retry.fill : t.text2;
@@ -188,7 +204,7 @@ void ReplayLanes::paintRow(QPainter& p, int row) const {
         p.drawRect(r.adjusted(0.5, 0.5, -0.5, -0.5));
         const QString id = callText(call.call.value);
         const int wide = metrics.horizontalAdvance(id);
-        if (height >= 20 && wide + 12 < r.width()) {
+        if (longest[call.call] == &call && height >= 20 && wide + 12 < r.width()) {
             p.fillRect(QRectF(r.left() + 4, r.top() + 2, wide + 5, r.height() - 4), QColor(t.canvas));
             words(r.toAlignedRect().adjusted(6, 0, 0, 0), Qt::AlignLeft, t.text, id, small);
         }

@@ -2,6 +2,7 @@
 #include "replay/replay_picture.h"
 
 #include "analysis/order/checking_store.h"
+#include "session/offset_ranges.h"
 
 #include <algorithm>
 #include <limits>
@@ -65,11 +66,15 @@ ReplayLane laneOf(const replay::LaneKey& key, const replay::Lane& lane, const re
     l.waiting = std::move(waiting.runs);
     for (const auto& [id, call] : state.calls) {
         if (call->function != key.function) continue;
+        // Neighbours that arrived apart from each other are one piece of the call all the same.
+        std::vector<OffsetRange> pieces;
         for (const replay::Stretch& s : call->stretches) {
             if (replay::PartitionKey{s.topic, s.partition} != key.partition) continue;
-            l.in_flight.push_back({id, s.first, s.last, call->cold, call->attempt > 1});
+            pieces.push_back({s.topic, s.partition, s.first, s.last});
             l.in_calls += s.count();
         }
+        for (const OffsetRange& piece : joined(std::move(pieces)))
+            l.in_flight.push_back({id, piece.first, piece.last, call->cold, call->attempt > 1});
     }
     return l;
 }
