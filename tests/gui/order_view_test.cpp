@@ -3,15 +3,17 @@
 #include "order/broken_events_model.h"
 #include "order/findings_model.h"
 #include "order/order_picture.h"
+#include "order/order_words.h"
+#include "session/offset_ranges.h"
 
 #include <QAbstractItemModelTester>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <algorithm>
 
 using namespace weir;
 using namespace weir::views;
-namespace order = analysis::order;
 
 namespace {
 
@@ -81,6 +83,20 @@ class OrderTest : public QObject {
         }
     }
 
+    void offsetsAreJoined() {
+        const TopicId bids{1};
+        std::vector<OffsetRange> ranges;
+        for (std::int64_t offset = 43; offset <= 142; ++offset) ranges.push_back({bids, 1, offset, offset});
+        std::reverse(ranges.begin(), ranges.end());
+        const auto whole = joined(ranges);
+        QCOMPARE(whole.size(), std::size_t{1});
+        const QString dash = QStringLiteral(" \u2013 ");
+        QCOMPARE(rangesText(whole, *names()), QStringLiteral("bids/1 @ 43") + dash + QStringLiteral("142"));
+        ranges = {{bids, 0, 7, 7}, {bids, 0, 9, 9}, {bids, 0, 11, 11}, {bids, 2, 1, 4}, {bids, 2, 6, 6}};
+        QCOMPARE(rangesText(joined(ranges), *names(), 4), QStringLiteral("bids/0 @ 7, 9, 11; bids/2 @ 1") +
+                                                              dash + QStringLiteral("4 and 1 more range"));
+    }
+
     void manyEventsShareALine() {
         const OrderStrands picture = strandsOf(overtaken(1'000'000), 0, 600);
         QVERIFY(picture.strands.size() <= 42);
@@ -114,6 +130,32 @@ class OrderTest : public QObject {
                    names());
         QVERIFY(kept.isValid());
         QCOMPARE(model.group(kept)->units, 81);
+    }
+
+    void rowsStayWhereTheyAreWhileLookedAt() {
+        FindingsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        using order::Kind;
+        using order::Severity;
+        model.show(
+            {group(Kind::Inversion, Severity::Error, 80, 3), group(Kind::Inversion, Severity::Error, 12, 1)},
+            names());
+        const QPersistentModelIndex first(model.index(0, 0, model.index(0, 0)));
+        // Another partition has overtaken it, and a worse kind has come.
+        const std::vector<FindingGroup> grown{
+            group(Kind::Regression, Severity::Error, 900, 0), group(Kind::Inversion, Severity::Error, 500, 1),
+            group(Kind::Inversion, Severity::Error, 90, 2), group(Kind::Inversion, Severity::Error, 80, 3)};
+        model.show(grown, names(), true);
+        QVERIFY(first.isValid());
+        QCOMPARE(model.group(first)->partition, 3);
+        const QModelIndex inversion = model.index(0, 0);
+        QCOMPARE(inversion.data().toString(), QStringLiteral("inversion"));
+        QCOMPARE(model.group(model.index(1, 0, inversion))->units, 500);
+        QCOMPARE(model.group(model.index(2, 0, inversion))->partition, 2);  // a new one, at the end
+        QCOMPARE(model.index(1, 0).data().toString(), QStringLiteral("regression"));
+        model.show(grown, names());
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("regression"));
+        QCOMPARE(model.group(model.index(0, 0, model.index(1, 0)))->partition, 1);
     }
 
     void tallyCountsUpToACursor() {
@@ -214,6 +256,72 @@ class OrderTest : public QObject {
             model.index(0, BrokenEventsModel::Behind).data().toString().startsWith(QStringLiteral("300")));
         model.show(nullptr, names());
         QCOMPARE(model.rowCount(), 0);
+    }
+
+    void columnsFollowTheKind() {
+        BrokenEventsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        auto evidence = std::make_shared<order::Evidence>(overtaken(4));
+        evidence->finding.kind = order::Kind::Overlap;
+        evidence->finding.topic = TopicId{1};
+        evidence->finding.invocation = InvocationId{3};
+        evidence->finding.against = order::Place{TopicId{1}, 0, 5};  // of call 2
+        for (order::EvidenceCall& c : evidence->calls) {
+            c.start *= kMillisecond;
+            *c.end *= kMillisecond;
+        }
+        order::BrokenEvent event;
+        event.offset = 9;
+        evidence->broken.push_back(event);
+        model.show(evidence, names());
+        QStringList heads;
+        for (int c = 0; c < model.columnCount(); ++c)
+            heads << model.headerData(c, Qt::Horizontal, Qt::DisplayRole).toString();
+        QVERIFY2(!heads.contains(QStringLiteral("Overtaken by")), qPrintable(heads.join(QLatin1Char(','))));
+        const auto cell = [&](BrokenEventsModel::Column column) {
+            return model.index(0, model.columnOf(column)).data().toString();
+        };
+        QCOMPARE(cell(BrokenEventsModel::Call), QStringLiteral("#3"));
+        QCOMPARE(cell(BrokenEventsModel::With), QStringLiteral("#2"));
+        QCOMPARE(cell(BrokenEventsModel::WithFrom), QStringLiteral("5"));
+        QVERIFY(cell(BrokenEventsModel::AtOnce).startsWith(QStringLiteral("8")));  // 12 ms to 20 ms
+        QVERIFY(sentenceOf(*evidence, *names()).contains(QStringLiteral("ran at once")));
+        QVERIFY(!sentenceOf(*evidence, *names()).contains(QStringLiteral("ended first")));
+        for (const order::Kind kind : order::kKinds) {
+            auto other = std::make_shared<order::Evidence>(*evidence);
+            other->finding.kind = kind;
+            model.show(other, names());
+            QCOMPARE(model.samples().size(), model.columnCount());
+            for (int c = 0; c < model.columnCount(); ++c)
+                QVERIFY(!model.headerData(c, Qt::Horizontal, Qt::DisplayRole).toString().isEmpty());
+        }
+    }
+
+    void oneOvertakerIsASentenceToo() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("Argument missing")));
+        const QString words = sentenceOf(overtaken(1), *names());
+        QVERIFY2(words.contains(QStringLiteral("a later one")), qPrintable(words));
+    }
+
+    void thePictureKeepsItsWordsApart() {
+        // Nine calls of six-digit offsets, each wider than its box: drawn in light and dark, with cold ones.
+        auto evidence = std::make_shared<order::Evidence>();
+        evidence->finding.kind = order::Kind::Inversion;
+        for (std::int64_t i = 0; i < 9; ++i) {
+            evidence->calls.push_back(
+                call(i + 1, 100'000 + i * 6, 100'005 + i * 6, i * kMillisecond, (i + 4) * kMillisecond,
+                     i == 2 ? order::EvidenceCall::Role::Broken : order::EvidenceCall::Role::Around));
+            evidence->by_end.push_back(static_cast<std::size_t>(i));
+        }
+        OrderPicture picture;
+        EvidenceClock clock;
+        picture.show(evidence, names(), {InvocationId{1}});
+        clock.show(evidence, names(), {InvocationId{1}});
+        for (const int width : {320, 640, 1200}) {
+            picture.resize(width, 250);
+            clock.resize(width, clock.sizeHint().height());
+            QVERIFY(!picture.grab().isNull() && !clock.grab().isNull());
+        }
     }
 };
 

@@ -2,6 +2,7 @@
 #include "lanes/hatch.h"
 #include "lanes/time_scale.h"
 #include "order/order_picture.h"
+#include "order/together.h"
 #include "theme/theme.h"
 
 #include <QMouseEvent>
@@ -31,9 +32,10 @@ QSize EvidenceClock::sizeHint() const {
 }
 
 void EvidenceClock::show(std::shared_ptr<const order::Evidence> evidence,
-                         std::shared_ptr<const Catalog> names) {
+                         std::shared_ptr<const Catalog> names, std::set<InvocationId> cold) {
     evidence_ = std::move(evidence);
     names_ = std::move(names);
+    cold_ = std::move(cold);
     updateGeometry();
     update();
 }
@@ -138,33 +140,65 @@ void EvidenceClock::paintEvent(QPaintEvent*) {
             p.fillRect(bar, failed ? hatches.failed() : QBrush(QColor(tone.fill)));
             if (c.role == Role::Against && against == nullptr) against = &c;
         }
+        double free = bar.left();  // of the bar, after its cold start
+        if (cold_.contains(c.id)) {
+            const auto* instance_row = names_->instance(c.instance);
+            const TimeNs ready =
+                instance_row != nullptr && instance_row->ready ? *instance_row->ready : c.end.value_or(to);
+            const QRectF init(bar.left(), bar.top(),
+                              std::clamp(xOf(ready) - bar.left(), std::min(3.0, bar.width()), bar.width()),
+                              kBar);
+            p.fillRect(init, QColor(t.canvas));
+            p.setBrushOrigin(init.topLeft());
+            p.fillRect(init, hatches.cold());
+            p.setPen(QColor(c.role == Role::Broken ? t.broken.fill : t.cold.fill));
+            p.drawRect(init.adjusted(0, 0, -1, -1));
+            free = init.right();
+        }
         p.setFont(smallMonoFont());
-        p.setPen(QColor(t.success.label));
         const QString words =
             QStringLiteral("%1  %2").arg(callText(c.id.value), offsetsText(c.first, c.last));
         const QFontMetrics mono(smallMonoFont());
-        for (const QString& text : {words, callText(c.id.value)}) {
-            if (mono.horizontalAdvance(text) + 12 > bar.width()) continue;
-            p.drawText(bar.adjusted(6, 0, -6, 0), Qt::AlignVCenter | Qt::AlignLeft, text);
-            break;
+        const double wide = mono.horizontalAdvance(words);
+        if (wide + 12 <= bar.right() - free) {
+            p.setPen(QColor(t.success.label));
+            p.drawText(QRectF(free + 6, bar.top(), wide + 1, kBar), Qt::AlignVCenter | Qt::AlignLeft, words);
+        } else {
+            // A narrow bar has its number beside it, on the side where there is room.
+            const bool after = bar.right() + 8 + wide <= width() - 2;
+            const QRectF beside(after ? bar.right() + 5 : bar.left() - 5 - wide, bar.top(), wide + 1, kBar);
+            p.fillRect(beside.adjusted(-2, 1, 2, -1), QColor(t.canvas));
+            p.setPen(QColor(c.role == Role::Broken ? t.broken.text : t.text));
+            p.drawText(beside, Qt::AlignVCenter | Qt::AlignLeft, words);
         }
     }
-    if (broken != nullptr && against != nullptr && broken->end && against->end &&
-        *broken->end > *against->end) {
+    // How far behind, or for how long at once.
+    std::optional<std::pair<TimeNs, TimeNs>> span;
+    const bool overlap = evidence_->finding.kind == order::Kind::Overlap;
+    if (overlap) {
+        const Together both = togetherOf(*evidence_);
+        if (both.time()) span = {*both.from, *both.to};
+    } else if (broken != nullptr && against != nullptr && broken->end && against->end &&
+               *broken->end > *against->end) {
+        span = {*against->end, *broken->end};
+    }
+    if (span) {
+        const Tone& tone = overlap ? t.warn : t.broken;
         const int y = bottom + 12;
-        const double left = xOf(*against->end);
-        const double right = xOf(*broken->end);
-        p.setPen(QPen(QColor(t.broken.fill), 1, Qt::DashLine));
+        const double left = xOf(span->first);
+        const double right = xOf(span->second);
+        p.setPen(QPen(QColor(tone.fill), 1, Qt::DashLine));
         p.drawLine(QPointF(left, kAxis), QPointF(left, y + 4));
         p.drawLine(QPointF(right, kAxis), QPointF(right, y + 4));
-        p.setPen(QPen(QColor(t.broken.fill), 1));
+        p.setPen(QPen(QColor(tone.fill), 1));
         p.drawLine(QPointF(left, y), QPointF(right, y));
         p.setFont(smallFont());
-        const QString words = durationText(*broken->end - *against->end);
+        const QString length = durationText(span->second - span->first);
+        const QString words = overlap ? tr("%1 at once").arg(length) : length;
         const int wide = QFontMetrics(smallFont()).horizontalAdvance(words) + 10;
         const QRectF ground((left + right) / 2 - wide / 2.0, y - 8, wide, 16);
         p.fillRect(ground, QColor(t.canvas));
-        p.setPen(QColor(t.broken.text));
+        p.setPen(QColor(tone.text));
         p.drawText(ground, Qt::AlignCenter, words);
     }
 }

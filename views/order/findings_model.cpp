@@ -5,6 +5,7 @@
 #include "widgets/cell_delegate.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace weir::views {
 namespace {
@@ -18,6 +19,11 @@ CellTone toneOf(order::Severity severity) {
                                                : CellTone::Quiet;
 }
 
+bool sameGroup(const FindingGroup& a, const FindingGroup& b) {
+    return a.kind == b.kind && a.severity == b.severity && a.cause == b.cause && a.function == b.function &&
+           a.topic == b.topic && a.partition == b.partition;
+}
+
 /// `34`, at a cursor `12 of 34`.
 QString unitsText(std::optional<std::int64_t> passed, std::int64_t units) {
     return !passed || *passed == units
@@ -27,7 +33,59 @@ QString unitsText(std::optional<std::int64_t> passed, std::int64_t units) {
 
 }  // namespace
 
-void FindingsModel::show(std::vector<FindingGroup> groups, std::shared_ptr<const Catalog> names) {
+/// Puts what is shown already into the order in which it stands. False: some of it is gone.
+bool FindingsModel::orderAsShown(std::vector<Branch>& branches) const {
+    std::vector<Branch> ordered;
+    for (const Branch& old : branches_) {
+        const auto branch = std::find_if(branches.begin(), branches.end(),
+                                         [&old](const Branch& b) { return b.kind == old.kind; });
+        if (branch == branches.end()) return false;
+        std::vector<FindingGroup> groups;
+        for (const FindingGroup& was : old.groups) {
+            const auto group = std::find_if(branch->groups.begin(), branch->groups.end(),
+                                            [&was](const FindingGroup& g) { return sameGroup(g, was); });
+            if (group == branch->groups.end()) return false;
+            groups.push_back(*group);
+            branch->groups.erase(group);
+        }
+        groups.insert(groups.end(), branch->groups.begin(), branch->groups.end());
+        branch->groups = std::move(groups);
+        ordered.push_back(std::move(*branch));
+        branches.erase(branch);
+    }
+    std::move(branches.begin(), branches.end(), std::back_inserter(ordered));
+    branches = std::move(ordered);
+    return true;
+}
+
+/// `branches` begins as the rows that are shown.
+void FindingsModel::grow(std::vector<Branch> branches) {
+    for (std::size_t b = 0; b < branches_.size(); ++b) {
+        const auto had = static_cast<int>(branches_[b].groups.size());
+        const auto has = static_cast<int>(branches[b].groups.size());
+        if (has > had) beginInsertRows(index(static_cast<int>(b), 0), had, has - 1);
+        branches_[b] = std::move(branches[b]);
+        if (has > had) endInsertRows();
+    }
+    if (branches.size() > branches_.size()) {
+        const std::size_t had = branches_.size();
+        beginInsertRows({}, static_cast<int>(had), static_cast<int>(branches.size()) - 1);
+        std::move(branches.begin() + static_cast<std::ptrdiff_t>(had), branches.end(),
+                  std::back_inserter(branches_));
+        endInsertRows();
+    }
+    tellNumbers();
+}
+
+void FindingsModel::tellNumbers() {
+    for (int b = 0; b < static_cast<int>(branches_.size()); ++b) {
+        const QModelIndex parent = index(b, 0);
+        emit dataChanged(parent, index(b, Columns - 1));
+        emit dataChanged(index(0, 0, parent), index(rowCount(parent) - 1, Columns - 1, parent));
+    }
+}
+
+void FindingsModel::show(std::vector<FindingGroup> groups, std::shared_ptr<const Catalog> names, bool keep) {
     std::vector<Branch> branches;
     for (FindingGroup& group : groups) {
         auto at = std::find_if(branches.begin(), branches.end(),
@@ -42,20 +100,22 @@ void FindingsModel::show(std::vector<FindingGroup> groups, std::shared_ptr<const
     std::stable_sort(branches.begin(), branches.end(), [](const Branch& a, const Branch& b) {
         return std::pair(a.severity, a.units) > std::pair(b.severity, b.units);
     });
-    const bool same_shape =
+    if (std::vector<Branch> ordered = branches; keep && !branches_.empty() && orderAsShown(ordered)) {
+        names_ = std::move(names);
+        grow(std::move(ordered));
+        return;
+    }
+    const bool same_rows =
         branches.size() == branches_.size() &&
         std::equal(branches.begin(), branches.end(), branches_.begin(), [](const Branch& a, const Branch& b) {
-            return a.kind == b.kind && a.groups.size() == b.groups.size();
+            return a.kind == b.kind && a.groups.size() == b.groups.size() &&
+                   std::equal(a.groups.begin(), a.groups.end(), b.groups.begin(), sameGroup);
         });
-    if (same_shape && !branches.empty()) {
+    if (same_rows && !branches.empty()) {
         // While a recording runs only the numbers change: what is open and chosen stays so.
         branches_ = std::move(branches);
         names_ = std::move(names);
-        for (int b = 0; b < static_cast<int>(branches_.size()); ++b) {
-            const QModelIndex parent = index(b, 0);
-            emit dataChanged(parent, index(b, Columns - 1));
-            emit dataChanged(index(0, 0, parent), index(rowCount(parent) - 1, Columns - 1, parent));
-        }
+        tellNumbers();
         return;
     }
     beginResetModel();
@@ -74,9 +134,7 @@ QModelIndex FindingsModel::indexOf(const FindingGroup& wanted) const {
     for (std::size_t b = 0; b < branches_.size(); ++b) {
         for (std::size_t g = 0; g < branches_[b].groups.size(); ++g) {
             const FindingGroup& group = branches_[b].groups[g];
-            if (group.kind == wanted.kind && group.cause == wanted.cause &&
-                group.function == wanted.function && group.topic == wanted.topic &&
-                group.partition == wanted.partition) {
+            if (sameGroup(group, wanted)) {
                 return index(static_cast<int>(g), 0, index(static_cast<int>(b), 0));
             }
         }
@@ -191,6 +249,9 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
         return QVariant(section == Units ? Qt::AlignRight | Qt::AlignVCenter
                                          : Qt::AlignLeft | Qt::AlignVCenter);
     }
+    if (role == Qt::ToolTipRole)
+        return tr(
+            "Rows stay where they are while you look at them. Click to sort: errors first, then most units");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case What:

@@ -22,7 +22,8 @@ class FindingsModel : public QAbstractItemModel {
 
     using QAbstractItemModel::QAbstractItemModel;
 
-    void show(std::vector<FindingGroup> groups, std::shared_ptr<const Catalog> names);
+    /// `keep`: rows that are there stay where they are, new ones come at the end of their kind.
+    void show(std::vector<FindingGroup> groups, std::shared_ptr<const Catalog> names, bool keep = false);
     /// The group of a row; null for a kind.
     [[nodiscard]] const FindingGroup* group(const QModelIndex& index) const;
     /// Where the group with that worst finding stands; invalid when it is not here.
@@ -46,6 +47,9 @@ class FindingsModel : public QAbstractItemModel {
         std::optional<std::int64_t> passed;
         std::vector<FindingGroup> groups;
     };
+    [[nodiscard]] bool orderAsShown(std::vector<Branch>& branches) const;
+    void grow(std::vector<Branch> branches);
+    void tellNumbers();
     [[nodiscard]] QVariant branchData(const Branch& branch, int column, int role) const;
     [[nodiscard]] QVariant groupData(const FindingGroup& group, int column, int role) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "order/order_picture.h"
 
+#include "lanes/hatch.h"
 #include "theme/glyphs.h"
 #include "theme/theme.h"
 
@@ -108,10 +109,11 @@ OrderPicture::OrderPicture(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Expected and actual order"));
 }
 
-void OrderPicture::show(std::shared_ptr<const order::Evidence> evidence,
-                        std::shared_ptr<const Catalog> names) {
+void OrderPicture::show(std::shared_ptr<const order::Evidence> evidence, std::shared_ptr<const Catalog> names,
+                        std::set<InvocationId> cold) {
     evidence_ = std::move(evidence);
     names_ = std::move(names);
+    cold_ = std::move(cold);
     update();
 }
 
@@ -124,29 +126,38 @@ void OrderPicture::paintBoxes(QPainter& p, const std::vector<OrderBox>& boxes, i
     const bool outputs = !evidence_->outputs.empty();
     const QFont mono = smallMonoFont();
     const QFontMetrics metrics(mono);
+    const Hatches hatches(t, devicePixelRatioF());
     for (const OrderBox& box : boxes) {
         const Item item = itemOf(*evidence_, box.item);
         const QRectF rect(box.left, top, box.width, kBox);
         const Tone& tone = item.broken ? t.broken : item.against ? t.success : t.waiting;
         p.fillRect(rect, QColor(tone.fill));
+        if (!outputs && cold_.contains(evidence_->calls[box.item].id)) {
+            const QRectF strip(rect.left(), rect.bottom() - 6, rect.width(), 6);
+            p.fillRect(strip, QColor(t.canvas));
+            p.fillRect(strip, hatches.cold());
+        }
         p.setFont(mono);
         p.setPen(QColor(tone.label));
         const QString words = outputs ? countText(item.first) : callText(evidence_->calls[box.item].id.value);
         if (metrics.horizontalAdvance(words) + 6 <= box.width) p.drawText(rect, Qt::AlignCenter, words);
 
         // Beside the box: which events, and when they ended.
-        const auto beside = [&](int y, const QString& text, QRgb colour) {
-            const QString fitting =
-                metrics.elidedText(text, Qt::ElideRight, static_cast<int>(box.width) + kGap);
-            if (fitting.size() < 4 && fitting != text) return;
+        const auto beside = [&](int y, const QString& text, QRgb colour) -> bool {
+            // What does not fit over its own box is left out: neighbours would run into each other.
+            if (metrics.horizontalAdvance(text) + kGap > box.width + kGap) return false;
             p.setPen(QColor(colour));
-            p.drawText(QRectF(box.left - kGap, y, box.width + 2 * kGap, 16), Qt::AlignCenter, fitting);
+            p.drawText(QRectF(box.left - kGap, y, box.width + 2 * kGap, 16), Qt::AlignCenter, text);
+            return true;
         };
         if (!actual) {
-            beside(top - 20,
-                   outputs ? tr("cause %1").arg(countText(evidence_->outputs[box.item].cause))
-                           : offsetsText(item.first, item.last),
-                   item.broken ? t.broken.text : t.text2);
+            const QRgb colour = item.broken ? t.broken.text : t.text2;
+            if (outputs) {
+                const QString cause = countText(evidence_->outputs[box.item].cause);
+                if (!beside(top - 20, tr("cause %1").arg(cause), colour)) beside(top - 20, cause, colour);
+            } else if (!beside(top - 20, offsetsText(item.first, item.last), colour)) {
+                beside(top - 20, tr("%1 …").arg(countText(item.first)), colour);
+            }
             continue;
         }
         if (outputs) continue;
@@ -210,15 +221,20 @@ void OrderPicture::paintEvent(QPaintEvent*) {
                         : tr("1 line = %1 events").arg(countText(picture.events_per_strand));
     if (outputs) scale = tr("1 line = 1 output");
     p.drawText(QRect(kPad, height() - 24, kGutter - 4, 16), Qt::AlignLeft | Qt::AlignVCenter, scale);
-    if (evidence_->calls_cut) {
-        p.drawText(QRect(kGutter, height() - 24, width() - kGutter - kPad, 16),
-                   Qt::AlignRight | Qt::AlignVCenter, tr("only the calls around are shown"));
-    }
+    QStringList remarks;
+    if (!outputs && std::any_of(evidence_->calls.begin(), evidence_->calls.end(),
+                                [this](const order::EvidenceCall& c) { return cold_.contains(c.id); }))
+        remarks << tr("hatched: began with a cold start");
+    if (evidence_->calls_cut) remarks << tr("only the calls around are shown");
+    p.drawText(QRect(kGutter, height() - 24, width() - kGutter - kPad, 16), Qt::AlignRight | Qt::AlignVCenter,
+               remarks.join(QStringLiteral("; ")));
 
     // What it came to, in the words of the picture.
     const order::Finding& f = evidence_->finding;
+    const bool overtaken = f.kind == order::Kind::Regression || f.kind == order::Kind::Inversion;
     DurationNs behind = 0;
-    for (const order::BrokenEvent& b : evidence_->broken) behind = std::max(behind, b.behind());
+    for (const order::BrokenEvent& b : overtaken ? evidence_->broken : std::vector<order::BrokenEvent>())
+        behind = std::max(behind, b.behind());
     if (behind > 0) {
         p.setFont(semibold(smallFont()));
         for (const OrderBox& box : picture.actual) {
@@ -229,11 +245,19 @@ void OrderPicture::paintEvent(QPaintEvent*) {
             break;
         }
     }
-    if (f.kind == order::Kind::Regression || f.kind == order::Kind::Inversion) {
+    if (overtaken) {
         const QString words = countedText(f.units(), tr("%1 event overtaken"), tr("%1 events overtaken"));
         const QFont font = semibold(smallFont());
         const int wide = QFontMetrics(font).horizontalAdvance(words) + 26;
-        const QRect ground((kGutter + width() - kPad - wide) / 2, (upper + kBox + lower) / 2 - 10, wide, 20);
+        // Beside the crossing: over the middle of the first broken strand.
+        const auto crossing = std::find_if(picture.strands.begin(), picture.strands.end(),
+                                           [](const OrderStrand& s) { return s.broken; });
+        const double middle = crossing == picture.strands.end() ? (kGutter + width() - kPad) / 2.0
+                                                                : (crossing->from + crossing->to) / 2;
+        const int left = static_cast<int>(middle) + 14;
+        const int most_left = width() - kPad - wide;
+        const QRect ground(left <= most_left ? left : std::max(kGutter, static_cast<int>(middle) - wide - 14),
+                           (upper + kBox + lower) / 2 - 10, wide, 20);
         p.fillRect(ground, QColor(t.canvas));
         paintGlyph(p, f.kind == order::Kind::Regression ? Glyph::Regression : Glyph::OrderBreak,
                    QRectF(ground.left() + 4, ground.top() + 4, 12, 12), t.broken.text);

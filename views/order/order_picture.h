@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace weir::views {
@@ -40,8 +41,8 @@ class OrderPicture : public QWidget {
   public:
     explicit OrderPicture(QWidget* parent = nullptr);
 
-    void show(std::shared_ptr<const analysis::order::Evidence> evidence,
-              std::shared_ptr<const Catalog> names);
+    void show(std::shared_ptr<const analysis::order::Evidence> evidence, std::shared_ptr<const Catalog> names,
+              std::set<InvocationId> cold = {});
     [[nodiscard]] QSize sizeHint() const override { return {640, 250}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 230}; }
 
@@ -59,6 +60,7 @@ class OrderPicture : public QWidget {
 
     std::shared_ptr<const analysis::order::Evidence> evidence_;
     std::shared_ptr<const Catalog> names_;
+    std::set<InvocationId> cold_;  ///< calls that began with a cold start
     Clock clock_;
 };
 
@@ -68,8 +70,8 @@ class EvidenceClock : public QWidget {
   public:
     explicit EvidenceClock(QWidget* parent = nullptr);
 
-    void show(std::shared_ptr<const analysis::order::Evidence> evidence,
-              std::shared_ptr<const Catalog> names);
+    void show(std::shared_ptr<const analysis::order::Evidence> evidence, std::shared_ptr<const Catalog> names,
+              std::set<InvocationId> cold = {});
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -87,6 +89,7 @@ class EvidenceClock : public QWidget {
 
     std::shared_ptr<const analysis::order::Evidence> evidence_;
     std::shared_ptr<const Catalog> names_;
+    std::set<InvocationId> cold_;  ///< calls that began with a cold start
     Clock clock_;
 };
 

@@ -15,12 +15,15 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTreeView>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace weir::views {
 namespace {
@@ -123,7 +126,11 @@ QWidget* OrderView::buildLeft() {
     header->resizeSection(FindingsModel::FirstAt,
                           mono.horizontalAdvance(QStringLiteral("14:33:02.640")) + 16);
     connect(tree_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &OrderView::choose);
-    connect(tree_, &QTreeView::activated, this, &OrderView::lanesWanted);
+    connect(tree_, &QTreeView::activated, this, [this] { go(&OrderView::lanesWanted); });
+    tree_->setMouseTracking(true);
+    tree_->viewport()->installEventFilter(this);
+    header->setSectionsClickable(true);
+    connect(header, &QHeaderView::sectionClicked, this, &OrderView::sort);
     column->addWidget(tree_, 1);
     verdict_ = new QLabel;
     verdict_->setContentsMargins(12, 8, 12, 8);
@@ -145,9 +152,15 @@ void OrderView::fitColumns() {
     tree_->setColumnHidden(FindingsModel::FirstAt, tree_->width() < 640);
     const QFontMetrics mono(monoFont());
     int units = mono.horizontalAdvance(QStringLiteral("0 000 000"));
-    for (int branch = 0; branch < findings_->rowCount(); ++branch)
-        units = std::max(
-            units, mono.horizontalAdvance(findings_->index(branch, FindingsModel::Units).data().toString()));
+    const auto widen = [&](const QModelIndex& index) {
+        units = std::max(units, mono.horizontalAdvance(index.data().toString()));
+    };
+    for (int branch = 0; branch < findings_->rowCount(); ++branch) {
+        const QModelIndex parent = findings_->index(branch, 0);
+        widen(findings_->index(branch, FindingsModel::Units));
+        for (int row = 0; row < std::min(findings_->rowCount(parent), 200); ++row)
+            widen(findings_->index(row, FindingsModel::Units, parent));
+    }
     tree_->header()->resizeSection(FindingsModel::Units, units + 14);
     headline_->setText(
         elidedName(headline_->toolTip(), headline_->fontMetrics(), std::max(60, headline_->width())));
@@ -183,15 +196,16 @@ QWidget* OrderView::buildRight() {
     first->addWidget(headline_, 1);
     first->addWidget(severity_);
     first->addSpacing(8);
-    const auto button = [&](const QString& words, const QString& tip, void (OrderView::*signal)()) {
+    const auto button = [&](const QString& words, const QString& tip, Wanted signal) {
         auto* b = new QPushButton(words);
         b->setToolTip(tip);
         b->setFixedWidth(b->fontMetrics().horizontalAdvance(words) + 24);  // the headline needs the room
-        connect(b, &QPushButton::clicked, this, signal);
+        connect(b, &QPushButton::clicked, this, [this, signal] { go(signal); });
         first->addWidget(b);
+        return b;
     };
-    button(tr("Lanes"), tr("Show it in Lanes"), &OrderView::lanesWanted);
-    button(tr("Lineage"), tr("Show its lineage"), &OrderView::lineageWanted);
+    lanes_ = button(tr("Lanes"), tr("Show it in Lanes"), &OrderView::lanesWanted);
+    lineage_ = button(tr("Lineage"), tr("Show its lineage"), &OrderView::lineageWanted);
     button(tr("Events"), tr("Show it in Events"), &OrderView::eventsWanted);
     rows->addLayout(first);
     sentence_ = new QLabel;
@@ -201,6 +215,12 @@ QWidget* OrderView::buildRight() {
     sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     rows->addWidget(sentence_);
     column->addWidget(head);
+    key_places_ = new QLabel;
+    key_places_->setTextFormat(Qt::PlainText);
+    key_places_->setWordWrap(true);
+    key_places_->setContentsMargins(12, 8, 12, 8);
+    key_places_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(key_places_);
     picture_ = new OrderPicture;
     clock_title_ = new PaneTitle(tr("Evidence"));
     clock_ = new EvidenceClock;
@@ -208,24 +228,24 @@ QWidget* OrderView::buildRight() {
     table_ = new DataTable(tr("Broken events"));
     table_->setModel(events_);
     table_->cells()->setToneRole(BrokenEventsModel::ToneRole);
-    table_->setWidths({QStringLiteral("0 000 000"), QStringLiteral("item-1835"),
-                       QStringLiteral("14:33:02.640"), QStringLiteral("14:33:02.640"),
-                       QStringLiteral("0 000 000"), QStringLiteral("14:33:02.640"), QStringLiteral("00.0 ms"),
-                       QStringLiteral("valid-bids/3 @ 00 000")});
+    table_->setWidths(events_->samples());
     column->addWidget(picture_, 3);
     column->addWidget(clock_title_);
     column->addWidget(clock_);
     column->addWidget(events_title_);
     column->addWidget(table_, 2);
+    filler_ = new QWidget;
+    column->addWidget(filler_, 1);
     const auto chooseCall = [this](InvocationId call) { selection_->chooseCall(call); };
     connect(picture_, &OrderPicture::callChosen, this, chooseCall);
     connect(clock_, &EvidenceClock::callChosen, this, chooseCall);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {
                 const order::BrokenEvent* event = events_->event(index.row());
-                if (event != nullptr && event->event) selection_->choose(event->event, event->call);
+                if (event != nullptr && event->event && table_->selectionModel()->isSelected(index))
+                    selection_->choose(event->event, event->call);
             });
-    connect(table_, &QTableView::activated, this, &OrderView::eventsWanted);
+    connect(table_, &QTableView::activated, this, [this] { go(&OrderView::eventsWanted); });
     right_pages_->addWidget(page);
     return right;
 }
@@ -235,13 +255,15 @@ void OrderView::setSession(Session* session) {
     session_ = session;
     ++generation_;
     asking_ = dirty_ = false;
-    shown_ = 0;
+    shown_ = drawn_ = 0;
+    wanted_ = nullptr;
     evidence_.reset();
     tally_ = std::make_shared<FindingsTally>();
     matching_.reset();
     until_.reset();
     all_.reset();
     right_pages_->setCurrentIndex(0);
+    mark();
     take({});
     if (session != nullptr) {
         connect(session, &Session::opened, this, &OrderView::refresh);
@@ -316,11 +338,14 @@ void OrderView::take(FindingsOverview overview) {
         const auto names = std::make_shared<const Catalog>(session_ ? session_->catalog() : Catalog());
         const FindingGroup* chosen = findings_->group(tree_->currentIndex());
         const std::optional<FindingGroup> kept = chosen == nullptr ? std::nullopt : std::optional(*chosen);
-        findings_->show(overview_.groups, names);
+        findings_->show(overview_.groups, names, looksAtRows());
         tree_->expandAll();
         fitColumns();
         partitions_->show(overview_.groups, names);
-        if (kept && !tree_->currentIndex().isValid()) tree_->setCurrentIndex(findings_->indexOf(*kept));
+        if (kept && !tree_->currentIndex().isValid()) {
+            const QSignalBlocker quiet(tree_->selectionModel());  // it was chosen before
+            tree_->setCurrentIndex(findings_->indexOf(*kept));
+        }
     }
     const QModelIndex cursor = findings_->cursorIndex();
     if (cursor.isValid()) tree_->scrollTo(cursor);
@@ -404,7 +429,8 @@ void OrderView::updateEmpty() {
 
 void OrderView::choose(const QModelIndex& index) {
     const FindingGroup* group = findings_->group(index);
-    if (group == nullptr) return;
+    // The focus alone makes a row the current one, too.
+    if (group == nullptr || !tree_->selectionModel()->isSelected(index)) return;
     selection_->chooseFinding(group->worst);
     ask(group->worst);
 }
@@ -413,6 +439,7 @@ void OrderView::selectionChanged() {
     const std::int64_t finding = selection_->finding();
     if (finding != 0 && finding != shown_) ask(finding);
     if (finding == 0) tree_->clearSelection();
+    mark();
 }
 
 void OrderView::ask(std::int64_t finding) {
@@ -431,6 +458,7 @@ void OrderView::ask(std::int64_t finding) {
                 emit failed(evidence.error());
                 return;
             }
+            drawn_ = finding;
             showEvidence(std::move(*evidence));
         },
         true);
@@ -441,26 +469,41 @@ void OrderView::markLater() {
     clock_title_->setRight(later ? tr("found after the cursor") : QString());
 }
 
-void OrderView::showEvidence(order::Evidence evidence) {
-    evidence_ = std::make_shared<const order::Evidence>(std::move(evidence));
-    const auto names = std::make_shared<const Catalog>(session_->catalog());
+/// Glyph and words in the colours of the theme.
+void OrderView::showHead() {
     const order::Finding& f = evidence_->finding;
     const Theme& t = theme();
     const Tone& tone = toneOf(f.severity, t);
     glyph_->setPixmap(glyphPixmap(glyphOf(f.kind), 14, tone.text, devicePixelRatioF()));
+    severity_->setText(coloured(wordOf(f.severity), tone.text, false));
+}
+
+void OrderView::showEvidence(order::Evidence evidence) {
+    const bool other_kind = !evidence_ || evidence_->finding.kind != evidence.finding.kind;
+    evidence_ = std::make_shared<const order::Evidence>(std::move(evidence));
+    const auto names = std::make_shared<const Catalog>(session_->catalog());
+    const order::Finding& f = evidence_->finding;
+    showHead();
     headline_->setToolTip(headlineOf(f, *names));
     fitColumns();
-    severity_->setText(coloured(wordOf(f.severity), tone.text, false));
     markLater();
     sentence_->setText(sentenceOf(*evidence_, *names));
-    picture_->show(evidence_, names);
+    std::set<InvocationId> cold;
+    for (const order::EvidenceCall& c : evidence_->calls) {
+        if (const Call* call = session_->lanes().call(c.id); call != nullptr && call->cold) cold.insert(c.id);
+    }
+    picture_->show(evidence_, names, cold);
     const bool drawn = !evidence_->calls.empty() || !evidence_->outputs.empty();
     picture_->setVisible(drawn);
-    clock_->show(evidence_, names);
+    clock_->show(evidence_, names, cold);
     clock_->setVisible(!evidence_->calls.empty());
     clock_title_->setVisible(!evidence_->calls.empty());
     clock_title_->setDetail(tr("the calls on a common clock"));
     events_->show(evidence_, names);
+    if (other_kind) table_->setWidths(events_->samples());
+    table_->scrollToTop();
+    table_->horizontalScrollBar()->setValue(0);
+    events_title_->setTitle(BrokenEventsModel::title(f.kind));
     events_title_->setDetail(countText(f.units()));
     const auto listed = static_cast<std::int64_t>(evidence_->broken.size());
     events_title_->setVisible(listed > 0);
@@ -468,7 +511,15 @@ void OrderView::showEvidence(order::Evidence evidence) {
     events_title_->setRight(listed < f.units()
                                 ? tr("the first %1 of %2").arg(countText(listed), countText(f.units()))
                                 : QString());
+    filler_->setVisible(!drawn && listed == 0);
+    const bool split = f.kind == order::Kind::KeySplit;
+    key_places_->setVisible(split);
+    key_places_->setText(tr("Looking for its partitions…"));
+    for (QPushButton* b : {lanes_, lineage_}) b->setVisible(!split);  // a key has neither
+    if (split) askKeyPartitions();
     right_pages_->setCurrentIndex(1);
+    mark();
+    if (wanted_ != nullptr) go(std::exchange(wanted_, nullptr));
 }
 
 }  // namespace weir::views

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/order/evidence.h"
+#include "lanes/marked_call.h"
 #include "order/finding_group.h"
 #include "session/as_of.h"
 #include "session/selection.h"
@@ -14,6 +15,7 @@
 #include <memory>
 
 class QLabel;
+class QPushButton;
 class QStackedLayout;
 class QToolButton;
 class QTreeView;
@@ -55,11 +57,16 @@ class OrderView : public QWidget {
     void lanesWanted();
     void eventsWanted();
     void lineageWanted();
+    /// The calls of the chosen finding, for the other views; none: no finding is chosen.
+    void callsMarked(const std::vector<weir::views::MarkedCall>& calls);
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    using Wanted = void (OrderView::*)();
     void fitColumns();
     QWidget* buildLeft();
     QWidget* buildRight();
@@ -70,6 +77,15 @@ class OrderView : public QWidget {
     void choose(const QModelIndex& index);
     void ask(std::int64_t finding);
     void showEvidence(analysis::order::Evidence evidence);
+    void showHead();
+    void askKeyPartitions();
+    /// Chooses the first broken event, unless one of the finding is chosen already, then tells `signal`.
+    void go(Wanted signal);
+    [[nodiscard]] bool choseOfFinding() const;
+    void chooseOutput(Wanted signal);
+    void mark();
+    void sort();
+    [[nodiscard]] bool looksAtRows() const;
     void selectionChanged();
     void updateTotals();
     void markLater();
@@ -83,8 +99,10 @@ class OrderView : public QWidget {
     std::shared_ptr<FindingsTally> tally_, matching_;
     std::shared_ptr<const analysis::order::Evidence> evidence_;
     std::optional<AsOf> until_;
-    std::string filter_;      ///< that `matching_` is of
-    std::int64_t shown_ = 0;  ///< row of the finding on the screen
+    std::string filter_;       ///< that `matching_` is of
+    std::int64_t shown_ = 0;   ///< row of the finding that was asked for
+    std::int64_t drawn_ = 0;   ///< of the one that `evidence_` is of
+    Wanted wanted_ = nullptr;  ///< waits for the evidence
     std::uint64_t generation_ = 0;
     bool asking_ = false, dirty_ = false;
     QTimer refresh_timer_;
@@ -92,13 +110,16 @@ class OrderView : public QWidget {
     FindingsModel* findings_;
     BrokenEventsModel* events_;
     QLabel *totals_, *displaced_, *verdict_;
-    QTreeView* tree_;
+    QTreeView* tree_ = nullptr;
     BrokenByPartition* partitions_;
     QLabel *glyph_, *headline_, *severity_, *sentence_;
     OrderPicture* picture_;
     PaneTitle *clock_title_, *events_title_;
     EvidenceClock* clock_;
     DataTable* table_;
+    QLabel* key_places_;  ///< of a key-split
+    QWidget* filler_;     ///< below what has no picture
+    QPushButton *lanes_, *lineage_;
     QLabel* empty_;
     QLabel* nothing_chosen_;
     QStackedLayout *pages_, *right_pages_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "order/order_words.h"
 
+#include "order/together.h"
+
 #include <QCoreApplication>
 
 namespace weir::views {
@@ -43,14 +45,27 @@ std::int64_t overtakers(const order::Evidence& e) {
     return count;
 }
 
+QString overlapSentence(const order::Evidence& e, const QString& events, const QString& function) {
+    const Together both = togetherOf(e);
+    const QString own = mono(callText(e.finding.invocation.value));
+    if (both.other == nullptr)
+        return tr("%1: call %2 of %3 ran at the same time as another one of the same scope.")
+            .arg(events, own, function);
+    const QString other = mono(callText(both.other->id.value));
+    return both.time()
+               ? tr("%1: call %2 of %3 ran at once with call %4 for %5; neither waited for the other.")
+                     .arg(events, own, function, other, durationText(*both.time()))
+               : tr("%1: call %2 of %3 ran at once with call %4; neither waited for the other.")
+                     .arg(events, own, function, other);
+}
+
 QString body(const order::Evidence& e, const Catalog& catalog) {
     const order::Finding& f = e.finding;
     const QString events = eventsOf(f, catalog);
     const bool one = f.units() == 1;
     const QString function = bold(catalog.functionName(f.function));
     const std::int64_t later = overtakers(e);
-    const QString by =
-        later > 0 ? countedText(later, tr("a later one"), tr("%1 later ones")) : tr("a later one");
+    const QString by = later > 1 ? tr("%1 later ones").arg(countText(later)) : tr("a later one");
     switch (f.kind) {
         case Kind::Regression:
             return tr("%1 began in %3 only after %2 had succeeded.").arg(events, by, function);
@@ -59,13 +74,14 @@ QString body(const order::Evidence& e, const Catalog& catalog) {
                         : tr("%1 were overtaken by %2 while %3 still ran them."))
                 .arg(events, by, function);
         case Kind::Overlap:
-            return tr("%1: call %2 of %3 ran at the same time as another one of the same scope.")
-                .arg(events, mono(callText(f.invocation.value)), function);
+            return overlapSentence(e, events, function);
         case Kind::Duplicate:
             return tr("%1 succeeded again in call %2 of %3.")
                 .arg(events, mono(callText(f.invocation.value)), function);
         case Kind::Gap:
-            return tr("%1 never succeeded in %2, although later ones did.").arg(events, function);
+            return f.against ? tr("%1 never succeeded in %2, although %3 above did.")
+                                   .arg(events, function, mono(placeOf(*f.against, catalog)))
+                             : tr("%1 never succeeded in %2, although later ones did.").arg(events, function);
         case Kind::OutputInversion:
             return (one ? tr("%1 of %2 stands behind an output of a later cause.")
                         : tr("%1 of %2 stand behind outputs of later causes."))
@@ -85,7 +101,10 @@ QString body(const order::Evidence& e, const Catalog& catalog) {
     return {};
 }
 
+/// Why it came to that, where the kind does not say so already.
 QString causeSentence(const order::Evidence& e) {
+    const bool overtaken = e.finding.kind == Kind::Inversion || e.finding.kind == Kind::Regression ||
+                           e.finding.kind == Kind::OutputInversion;
     const QString start = QLatin1Char(' ') + tr("Cause: %1.").arg(bold(wordOf(e.finding.cause)));
     switch (e.finding.cause) {
         case Cause::Rebalance:
@@ -100,8 +119,10 @@ QString causeSentence(const order::Evidence& e) {
             return start + QLatin1Char(' ') +
                    tr("An earlier attempt had failed, and what came later did not wait.");
         case Cause::Concurrency:
+            if (e.finding.kind == Kind::Overlap) return start;
             return start + QLatin1Char(' ') +
-                   tr("Both calls ran at once, and the later event's ended first.");
+                   (overtaken ? tr("Both calls ran at once, and the later event's ended first.")
+                              : tr("Both calls ran at once."));
         case Cause::Producer:
             return start + QLatin1Char(' ') + tr("It was written that way.");
         case Cause::Unknown:
