@@ -24,6 +24,11 @@ constexpr int kNarrowGutter = 96, kWideGutter = 420;
 constexpr DurationNs kFollowSpan = 12 * kSecond;
 constexpr double kZoomStep = 1.25;
 
+/// The offsets that stand with a call are those of its first run of events.
+bool allKnown(const Call& call) {
+    return call.events == call.last_offset - call.first_offset + 1;
+}
+
 }  // namespace
 
 LanesCanvas::LanesCanvas(Selection* selection, LaneRows shown, QWidget* parent)
@@ -61,8 +66,10 @@ void LanesCanvas::setSession(Session* session) {
     layout_ = {};
     folded_.clear();
     focused_row_ = -1;
-    fitted_ = true;
+    tip_call_ = tip_shown_ = {};
+    marked_.clear();
     setFollowing(false);
+    fitted_ = true;  // also after a live one
     if (session != nullptr) {
         connect(session, &Session::grew, this, &LanesCanvas::sessionGrew);
         connect(session, &Session::catalogChanged, this, &LanesCanvas::relayout);
@@ -178,6 +185,12 @@ void LanesCanvas::setArrows(bool shown) {
     redraw();
 }
 
+void LanesCanvas::setMarked(const std::vector<MarkedCall>& calls) {
+    if (calls == marked_) return;
+    marked_ = calls;
+    redraw();
+}
+
 void LanesCanvas::setUntil(std::optional<TimeNs> at) {
     if (at == until_) return;
     until_ = at;
@@ -229,6 +242,7 @@ LanesScene LanesCanvas::scene() const {
     s.has_focus = hasFocus();
     s.arrows = arrows_;
     s.until = until_;
+    s.marked = &marked_;
     if (const auto& place = selection_->place()) {
         for (const LaneRow& row : layout_.rows) {
             if (!row.head() && row.key.topic == place->topic && row.key.partition == place->partition) {
@@ -536,6 +550,9 @@ bool LanesCanvas::viewportEvent(QEvent* event) {
         QString words;
         if (const Call* call = callAt(scene(), help->pos())) {
             words = tip(*call);
+            tip_at_ = help->globalPos();
+            tip_shown_ = call->id;
+            askRanges(*call);
         } else if (help->pos().x() < gutter_ && help->pos().y() > 25) {
             const int row = layout_.rowAt(help->pos().y() - 25 + verticalScrollBar()->value());
             if (row >= 0) words = rowTip(layout_.rows[static_cast<std::size_t>(row)]);
@@ -582,14 +599,30 @@ QString LanesCanvas::rowTip(const LaneRow& row) const {
     return {};
 }
 
+void LanesCanvas::askRanges(const Call& call) {
+    if (allKnown(call) || tip_call_ == call.id) return;
+    session_->ask(
+        this, [id = call.id](journal::SessionReader& reader) { return rangesOf(reader, id); },
+        [this, id = call.id](Result<std::vector<OffsetRange>> ranges) {
+            const Call* asked = session_ ? session_->lanes().call(id) : nullptr;
+            if (!ranges || asked == nullptr || tip_shown_ != id) return;
+            tip_call_ = id;
+            tip_ranges_ = std::move(*ranges);
+            if (QToolTip::isVisible()) QToolTip::showText(tip_at_, tip(*asked), viewport());
+        },
+        true);
+}
+
 QString LanesCanvas::tip(const Call& call) const {
     const Catalog& c = session_->catalog();
     QStringList lines;
     lines << tr("%1  %2 on %3")
                  .arg(callText(call.id.value), c.functionName(call.function), c.instanceName(call.instance));
     lines << countedText(call.events, tr("%1 event"), tr("%1 events")) + QStringLiteral(", ") +
-                 c.place(call.topic, call.partition) + QStringLiteral(" @ ") +
-                 offsetsText(call.first_offset, call.last_offset);
+                 (allKnown(call)
+                      ? rangesText({{call.topic, call.partition, call.first_offset, call.last_offset}}, c)
+                  : tip_call_ == call.id ? rangesText(tip_ranges_, c)
+                                         : c.place(call.topic, call.partition));
     QString state = call.open() ? tr("in flight") : text(facts::word(call.outcome));
     if (call.attempt > 1) state += tr(", attempt %1").arg(call.attempt);
     if (call.cold) state += tr(", cold start");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lanes/lanes_painter.h"
+#include "session/offset_ranges.h"
 #include "session/selection.h"
 #include "session/session.h"
 
@@ -34,6 +35,9 @@ class LanesCanvas : public QAbstractScrollArea {
     void fit();
     void setFollowing(bool follow);
     void setArrows(bool shown);
+    /// The calls of the chosen finding are outlined.
+    void setMarked(const std::vector<weir::views::MarkedCall>& calls);
+    [[nodiscard]] const std::vector<MarkedCall>& marked() const { return marked_; }
     /// A replay's cursor: what lies behind it is veiled, and it is kept in view. Nothing: there is none.
     void setUntil(std::optional<TimeNs> at);
     void showTime(TimeNs from, TimeNs to);
@@ -80,6 +84,8 @@ class LanesCanvas : public QAbstractScrollArea {
     void paintEmpty(QPainter& painter) const;
     void paintCursor(QPainter& painter) const;
     [[nodiscard]] QString tip(const Call& call) const;
+    /// Asks which offsets a call delivered when the call itself does not tell all of them.
+    void askRanges(const Call& call);
     [[nodiscard]] QString rowTip(const LaneRow& row) const;
 
     QPointer<Session> session_;
@@ -97,6 +103,11 @@ class LanesCanvas : public QAbstractScrollArea {
     bool follow_ = false;
     bool arrows_ = true;
     std::optional<TimeNs> until_;
+    std::vector<MarkedCall> marked_;
+    InvocationId tip_shown_;  ///< the call under the pointer
+    InvocationId tip_call_;   ///< whose offsets are in tip_ranges_
+    std::vector<OffsetRange> tip_ranges_;
+    QPoint tip_at_;
     int gutter_ = 186;
     int focused_row_ = -1;
     int cursor_x_ = -1;

@@ -104,6 +104,7 @@ void LanesPainter::paint() {
         p_.setOpacity(1);
         if (const Lane* matching = s_.matching->lane(row.key)) paintLane(row, *matching);
     }
+    paintMarked();
     paintSelection();
     if (s_.until) paintUntil();
     p_.restore();
@@ -426,22 +427,64 @@ void LanesPainter::paintSelection() {
     const Call* call = s_.store->call(s_.selected);
     if (call == nullptr) return;
     paintArrow(*call, QColor(t_.accent), 2);
-    const auto [partition, instance] = s_.store->lanesOf(*call);
+    for (const QRect& bar : barsOf(*call)) {
+        p_.setBrush(Qt::NoBrush);
+        p_.setPen(QPen(QColor(t_.accent), 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        p_.drawRect(bar.adjusted(-2, -2, 2, 2));
+    }
+}
+
+std::vector<QRect> LanesPainter::barsOf(const Call& call) const {
+    std::vector<QRect> bars;
+    const auto [partition, instance] = s_.store->lanesOf(call);
     for (const int lane : {partition, instance}) {
         if (lane < 0) continue;
         const Lane& l = s_.store->lanes()[static_cast<std::size_t>(lane)];
         const int index = s_.layout->rowOf(l.key);
         if (index < 0) continue;
         const LaneRow& row = s_.layout->rows[static_cast<std::size_t>(index)];
-        const auto position = static_cast<std::uint32_t>(s_.store->positionOf(call->id));
+        const auto position = static_cast<std::uint32_t>(s_.store->positionOf(call.id));
         const auto at = std::lower_bound(l.calls.begin(), l.calls.end(), position) - l.calls.begin();
         QRect bar = barOf(s_, row, l, static_cast<std::size_t>(at));
         bar.setWidth(std::max(kMarkWidth, bar.width()));
         if (isDense(*s_.store, l, s_.scale, s_.now)) bar.setHeight(l.rows() * (row.bar + 2) - 2);
-        p_.setBrush(Qt::NoBrush);
-        p_.setPen(QPen(QColor(t_.accent), 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        p_.drawRect(bar.adjusted(-2, -2, 2, 2));
+        bars.push_back(bar);
     }
+    return bars;
+}
+
+/// What the chosen finding is about: a firm outline for what was broken, a broken line for what overtook it,
+/// and on both the order in which they ended.
+void LanesPainter::paintMarked() {
+    if (s_.marked == nullptr) return;
+    for (const bool broken : {false, true}) {
+        for (const MarkedCall& mark : *s_.marked) {
+            const Call* call = mark.broken == broken ? s_.store->call(mark.call) : nullptr;
+            if (call == nullptr) continue;
+            for (const QRect& bar : barsOf(*call)) paintMark(mark, bar);
+        }
+    }
+}
+
+void LanesPainter::paintMark(const MarkedCall& mark, const QRect& bar) {
+    const QRect shown = bar.intersected(plot_.adjusted(-8, -40, 8, 40));
+    if (shown.isEmpty()) return;
+    p_.setBrush(Qt::NoBrush);
+    p_.setPen(QPen(QColor(t_.broken.fill), 2, mark.broken ? Qt::SolidLine : Qt::DotLine, Qt::SquareCap,
+                   Qt::MiterJoin));
+    p_.drawRect(shown.adjusted(1, 1, -1, -1));
+    if (bar.height() < 12 || shown.width() < 24) return;
+    // At the end: that is what the numbers are about.
+    const QRectF disc(shown.right() - 15, shown.top() + (shown.height() - 13) / 2.0, 13, 13);
+    p_.save();
+    p_.setRenderHint(QPainter::Antialiasing);
+    p_.setPen(QPen(QColor(t_.broken.fill), 1));
+    p_.setBrush(QColor(mark.broken ? t_.broken.fill : t_.canvas));
+    p_.drawEllipse(disc);
+    p_.setFont(small_);
+    p_.setPen(QColor(mark.broken ? t_.broken.label : t_.broken.text));
+    p_.drawText(disc, Qt::AlignCenter, QString::number(mark.number));
+    p_.restore();
 }
 
 int LanesPainter::text(int x, int y, int width, int height, const QFont& font, QRgb colour,

@@ -4,6 +4,7 @@
 #include "lanes/hatch.h"
 #include "lanes/lane_columns.h"
 #include "lanes/lane_layout.h"
+#include "lanes/marked_call.h"
 #include "lanes/time_scale.h"
 
 #include <QFont>
@@ -35,7 +36,8 @@ struct LanesScene {
     bool has_focus = false;
     bool arrows = true;
     std::optional<TimeNs> until;  ///< a replay's cursor: what lies behind has not happened
-    LaneKey chosen;               ///< the lane of the selection's place; empty: none
+    const std::vector<MarkedCall>* marked = nullptr;  ///< the calls of the chosen finding
+    LaneKey chosen;                                   ///< the lane of the selection's place; empty: none
 };
 
 /// What the gutter says of a lane, counted over the stretch of time in view.
@@ -76,6 +78,10 @@ class LanesPainter {
     void paintArrows();
     void paintArrow(const Call& call, const QColor& colour, int width);
     void paintSelection();
+    void paintMarked();
+    void paintMark(const MarkedCall& mark, const QRect& bar);
+    /// Where a call is drawn in its partition's and its instance's lane, as far as these have a row.
+    [[nodiscard]] std::vector<QRect> barsOf(const Call& call) const;
     void paintGutter(const LaneRow& row, int index);
     void paintHead(const LaneRow& row, int index);
     void paintFigures(const LaneRow& row, const LaneFigures& figures, QRect area);
