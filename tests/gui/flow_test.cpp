@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The flow graph: layout as values, figures against the session, the canvas under mouse and keys; the log.
 #include "flow/flow_canvas.h"
+#include "flow/flow_painter.h"
 #include "flow/flow_view.h"
 #include "flow/layered_layout.h"
 #include "log/log_view.h"
+#include "shell/view_area.h"
 #include "support/open_window.h"
 #include "support/sample_session.h"
 #include "theme/theme.h"
@@ -46,6 +48,27 @@ class FlowTest : public QObject {
         QVERIFY(boxes[0].right() < boxes[1].left() && boxes[1].right() < boxes[2].left());
     }
 
+    void labelsStayBetweenTheBoxes() {
+        const QFontMetricsF metrics{QFont()};
+        const std::vector<QRectF> boxes{{0, 0, 100, 60}, {192, 0, 100, 60}};
+        const FlowCurve curve = flowCurve(boxes[0], boxes[1]);
+        QVERIFY(curve.room > 60 && curve.room <= 92);
+        const QString words = QStringLiteral("12 310 out of order, as asked");
+        const QStringList lines = wrapped(words, metrics, curve.room);
+        QVERIFY(lines.size() > 1);
+        QCOMPARE(lines.join(QLatin1Char(' ')), words);
+        for (const QString& line : lines) {
+            const double width = metrics.horizontalAdvance(line);
+            QVERIFY(width <= curve.room);
+            const QRectF place = labelPlace(curve, {width, 20}, 8, boxes);
+            QVERIFY(!place.intersects(boxes[0]) && !place.intersects(boxes[1]));
+        }
+        // A node in the middle of a steep edge: the label goes to where it is free.
+        const std::vector<QRectF> steep{{0, 0, 100, 60}, {0, 400, 100, 60}, {54, 200, 100, 60}};
+        const QRectF place = labelPlace(flowCurve(steep[0], steep[1]), {60, 30}, 8, steep);
+        for (const QRectF& box : steep) QVERIFY(!place.intersects(box));
+    }
+
     void edgesDoNotCrossWithoutNeed() {
         LayeredGraph g;
         g.nodes.assign(6, QSizeF(100, 50));
@@ -53,6 +76,15 @@ class FlowTest : public QObject {
         const auto boxes = layOutLayers(g, {});
         QCOMPARE(boxes[0].y() < boxes[1].y(), boxes[3].y() < boxes[2].y());
         QCOMPARE(boxes[3].y() < boxes[2].y(), boxes[5].y() < boxes[4].y());
+    }
+
+    void openingTheLogChoosesNothing() {
+        const auto window = test::openWindow(sample_, secrets_);
+        for (int i = 0; i < window->views()->count(); ++i) window->showTab(static_cast<MainWindow::Tab>(i));
+        QTest::qWait(100);
+        QVERIFY(window->selection()->choice() == Choice());
+        QVERIFY(!window->modeText().contains(QStringLiteral("replayed")));
+        QVERIFY(!window->selection()->canGoBack());
     }
 
     void longFlowsContinueBelow() {

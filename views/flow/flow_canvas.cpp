@@ -189,6 +189,7 @@ void FlowCanvas::paintEvent(QPaintEvent*) {
         painter.paintNode(i, chosen(graph_.nodes[static_cast<std::size_t>(i)]), hasFocus() && i == focused_,
                           false);
     }
+    painter.paintWords();
 }
 
 void FlowCanvas::resizeEvent(QResizeEvent*) {

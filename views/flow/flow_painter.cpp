@@ -13,10 +13,16 @@ namespace {
 
 constexpr int kMostSquares = 10;
 constexpr double kDimmed = 0.35;
+constexpr double kSteepRoom = 120;
 constexpr double kBulge = 34;  ///< of an edge that goes around nodes
 
 double lineWidth(double rate) {
     return rate <= 0 ? 1 : std::clamp(1 + std::log10(1 + rate) * 0.8, 1.0, 4.0);
+}
+
+/// A box has little room.
+QString fewDigits(std::int64_t count) {
+    return count < 10'000 ? countText(count) : shortCountText(static_cast<double>(count));
 }
 
 QString rateWords(double rate) {
@@ -40,6 +46,7 @@ FlowCurve flowCurve(const QRectF& from, const QRectF& to, bool around) {
         c.path.cubicTo(QPointF(x, a.y()), QPointF(x, a.y()), QPointF(x, (a.y() + b.y()) / 2));
         c.path.cubicTo(QPointF(x, b.y()), QPointF(x, b.y()), tip);
         c.label = {x, (a.y() + b.y()) / 2};
+        c.room = kSteepRoom;
         return c;
     }
     QPointF a;
@@ -72,7 +79,41 @@ FlowCurve flowCurve(const QRectF& from, const QRectF& to, bool around) {
     c.path.moveTo(a);
     c.path.cubicTo(a + out * reach, tip - out * reach, tip);
     c.label = c.path.pointAtPercent(0.5);
+    c.room = c.steep ? kSteepRoom : std::max(0.0, std::abs(b.x() - a.x()) - 8);
     return c;
+}
+
+QStringList wrapped(const QString& text, const QFontMetricsF& metrics, double width) {
+    QStringList lines;
+    for (const QString& word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        const QString longer = lines.isEmpty() ? word : lines.back() + QLatin1Char(' ') + word;
+        if (!lines.isEmpty() && metrics.horizontalAdvance(longer) <= width) {
+            lines.back() = longer;
+        } else {
+            lines << metrics.elidedText(word, Qt::ElideRight, width);
+        }
+    }
+    return lines;
+}
+
+QRectF labelPlace(const FlowCurve& curve, QSizeF size, double gap, const std::vector<QRectF>& boxes) {
+    const auto at = [&](QPointF point, bool left) {
+        if (!curve.steep) return QRectF(point - QPointF(size.width() / 2, size.height() / 2), size);
+        const double x = left ? point.x() - gap - size.width() : point.x() + gap;
+        return QRectF(QPointF(x, point.y() - size.height() / 2), size);
+    };
+    const auto free = [&](const QRectF& place) {
+        return std::none_of(boxes.begin(), boxes.end(),
+                            [&](const QRectF& box) { return box.adjusted(-1, -1, 1, 1).intersects(place); });
+    };
+    for (const double away : {0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3}) {
+        const QPointF point = away == 0.0 ? curve.label : curve.path.pointAtPercent(0.5 + away);
+        for (const bool left : {false, true}) {
+            if (const QRectF place = at(point, left); free(place)) return place;
+            if (!curve.steep) break;
+        }
+    }
+    return at(curve.label, false);
 }
 
 FlowPainter::FlowPainter(QPainter& painter, const FlowGraph& graph, const std::vector<QRectF>& boxes,
@@ -106,6 +147,9 @@ void FlowPainter::paintEdges(const Selection& selection) {
         return touches(from) || touches(to);
     };
     for (const FlowEdge& e : graph_.edges) paintEdge(e, isChosen(e));
+}
+
+void FlowPainter::paintWords() {
     for (const FlowEdge& e : graph_.edges) paintEdgeWords(e);
 }
 
@@ -177,23 +221,33 @@ void FlowPainter::paintEdgeWords(const FlowEdge& edge) {
                                       boxes_[static_cast<std::size_t>(edge.to)], blocked(edge));
     p_.setFont(small_);
     const QFontMetricsF metrics(small_);
+    std::vector<Line> shown;
+    double widest = 0;
+    for (const Line& line : lines) {
+        for (const QString& part : wrapped(line.text, metrics, curve.room)) {
+            shown.push_back({part, line.colour});
+            widest = std::max(widest, metrics.horizontalAdvance(part));
+        }
+    }
     const double height = metrics.height();
     const double gap = lineWidth(edge.rate) / 2 + 2;
-    // The first line stands above the edge, the others below; beside a steep one.
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const double width = metrics.horizontalAdvance(lines[i].text);
-        QRectF box;
-        if (curve.steep) {
-            box = {curve.label.x() + gap + 5, curve.label.y() - height + static_cast<double>(i) * height,
-                   width, height};
-        } else {
-            const double y = i == 0 ? curve.label.y() - gap - height
-                                    : curve.label.y() + gap + static_cast<double>(i - 1) * height;
-            box = {curve.label.x() - width / 2, y, width, height};
-        }
+    const auto count = static_cast<double>(shown.size());
+    // The first line stands above the edge, the others below; beside a steep one. As the edge runs through
+    // after the first line, the block is as high below as above.
+    const double half = gap + std::max(1.0, count - 1) * height;
+    const QRectF place =
+        labelPlace(curve, {widest, curve.steep ? count * height : 2 * half}, gap + 5, boxes_);
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const double width = metrics.horizontalAdvance(shown[i].text);
+        const double middle = place.center().y();
+        const double y = curve.steep ? place.top() + static_cast<double>(i) * height
+                         : i == 0    ? middle - gap - height
+                                     : middle + gap + static_cast<double>(i - 1) * height;
+        const double x = curve.steep ? place.left() : place.center().x() - width / 2;
+        const QRectF box(x, y, width, height);
         p_.fillRect(box.adjusted(-2, 1, 2, -1), QColor(t_.canvas));
-        p_.setPen(QColor(lines[i].colour));
-        p_.drawText(box, Qt::AlignCenter, lines[i].text);
+        p_.setPen(QColor(shown[i].colour));
+        p_.drawText(box, Qt::AlignCenter, shown[i].text);
     }
 }
 
@@ -332,7 +386,7 @@ void FlowPainter::paintState(const FlowNode& node, const QRectF& line) {
     };
     if (node.health.errors > 0 && options_.order) {
         say(Glyph::OrderBreak, t_.broken.text,
-            QObject::tr("%1 out of order").arg(countText(node.health.errors)));
+            QObject::tr("%1 out of order").arg(fewDigits(node.health.errors)));
     } else if (node.failed > 0 && options_.errors) {
         say(Glyph::Failed, t_.failed.text, QObject::tr("%1 errors").arg(shareText(node.errorShare())));
     } else if (node.health.warnings > 0 && options_.order) {
@@ -340,8 +394,8 @@ void FlowPainter::paintState(const FlowNode& node, const QRectF& line) {
             countedText(node.health.warnings, QObject::tr("%1 order warning"),
                         QObject::tr("%1 order warnings")));
     } else if (node.health.notes > 0 && options_.order) {
-        say(Glyph::OrderBreak, t_.text2,
-            QObject::tr("%1 out of order, as asked").arg(countText(node.health.notes)));
+        // Grey, not loud: it was asked for.
+        say(Glyph::OrderBreak, t_.text2, QObject::tr("%1 out of order").arg(fewDigits(node.health.notes)));
     } else if (node.cold > 0) {
         say(Glyph::Cold, t_.cold.text,
             countedText(node.cold, QObject::tr("%1 cold start"), QObject::tr("%1 cold starts")));

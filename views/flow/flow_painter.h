@@ -17,8 +17,17 @@ struct FlowCurve {
     QPointF end, direction;  ///< where the arrow head stands and points
     QPointF label;           ///< the middle
     bool steep = false;      ///< runs rather down or up: its label stands beside it
+    double room = 0;         ///< for the width of a label
 };
 [[nodiscard]] FlowCurve flowCurve(const QRectF& from, const QRectF& to, bool around = false);
+
+/// The text in lines that are at most `width` wide, broken at spaces; a word that is too long is elided.
+[[nodiscard]] QStringList wrapped(const QString& text, const QFontMetricsF& metrics, double width);
+
+/// Where a label of that size stands on the curve: in its middle, or as near to it as it is free of boxes.
+/// `gap` pixels beside the line of a steep one. When no place is free: the middle.
+[[nodiscard]] QRectF labelPlace(const FlowCurve& curve, QSizeF size, double gap,
+                                const std::vector<QRectF>& boxes);
 
 /// Draws the parts of the flow graph in scene coordinates.
 class FlowPainter {
@@ -27,6 +36,8 @@ class FlowPainter {
                 const FlowOptions& options);
 
     void paintEdges(const Selection& selection);
+    /// What stands at the edges; after the nodes, so that none covers it.
+    void paintWords();
     void paintNode(int index, bool chosen, bool focused, bool dimmed);
 
   private:
