@@ -132,6 +132,8 @@ void FilterField::complete() {
     const bool at_end = error_ && error_->at >= text.size();
     if (error_ && !at_end) {
         words = views::text(error_->message);
+        if (!words.isEmpty() && !words.endsWith(QLatin1Char('.')) && !words.endsWith(QLatin1Char('?')))
+            words += QLatin1Char('.');
         if (!error_->nearest.empty()) words += tr(" Did you mean %1?").arg(views::text(error_->nearest));
         colour = theme().failed.text;
     } else {
@@ -226,6 +228,7 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
             FilterStore::addUsed(text());
             apply();
             hidePopup();
+            emit returnPressed();
             return;
         case Qt::Key_Escape:
             if (popupShown()) {

@@ -88,6 +88,9 @@ BreakpointsPane::BreakpointsPane(QWidget* parent)
     connect(back, &QPushButton::clicked, this, [this] { emit runWanted(Direction::Backward); });
     connect(stop_, &QPushButton::clicked, this, &BreakpointsPane::stopWanted);
     connect(field_, &FilterField::textChanged, this, &BreakpointsPane::fit);
+    connect(field_, &FilterField::returnPressed, this, [this] {
+        if (!field_->text().trimmed().isEmpty()) add();
+    });
     connect(model_, &QAbstractItemModel::rowsInserted, this, &BreakpointsPane::fit);
     connect(model_, &QAbstractItemModel::rowsRemoved, this, &BreakpointsPane::fit);
     connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this, &BreakpointsPane::fit);

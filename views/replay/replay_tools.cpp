@@ -50,10 +50,15 @@ ReplayTools::ReplayTools(ReplayView* view, QWidget* parent) : QWidget(parent) {
         b->setToolTip(tip);
         connect(b, &QToolButton::clicked, view, slot);
         layout->addWidget(b);
+        return b;
     };
     words(tr("Go to chosen"), tr("To the finding, the call or the event that is chosen"),
           [view] { view->toChosen(); });
-    words(tr("Leave"), tr("The other views show all of the session again (Esc)"), [view] { view->leave(); });
+    auto* leave = words(tr("Leave"), tr("The other views show all of the session again (Esc)"),
+                        [view] { view->leave(); });
+    leave->setEnabled(false);  // until the other views follow the cursor
+    connect(view, &ReplayView::cursorMoved, leave,
+            [leave](const std::optional<AsOf>& at) { leave->setEnabled(at.has_value()); });
 }
 
 }  // namespace weir::views

@@ -56,6 +56,7 @@ ReplayView::ReplayView(Selection* selection, QWidget* parent)
     pages_->addWidget(empty_);
     pages_->addWidget(split);
     setFocusProxy(journal_);
+    for (QWidget* table : {journal_, calls_table_}) table->installEventFilter(this);
     connect(engine_, &ReplayEngine::moved, this, &ReplayView::take);
     connect(engine_, &ReplayEngine::stayed, this, [this] {
         play(0);
@@ -140,7 +141,8 @@ QWidget* ReplayView::buildState() {
     connect(calls_table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {
                 const replay::Call* call = calls_->call(index.row());
-                if (call != nullptr && !showing_) selection_->chooseCall(call->id);
+                if (call != nullptr && !showing_ && calls_table_->selectionModel()->isSelected(index))
+                    selection_->chooseCall(call->id);
             });
     below->addWidget(calls_table_, 1);
     split->addWidget(upper);
@@ -207,7 +209,25 @@ void ReplayView::setCompletion(const filter::CompletionData& data) {
 }
 
 void ReplayView::showEvent(QShowEvent*) {
-    openEngine();
+    if (engine_->isOpen()) {
+        toTransport();
+    } else {
+        openEngine();
+    }
+}
+
+/// To the instant that the transport shows, as long as nobody has moved the cursor. The other views need not
+/// follow: nothing was chosen.
+void ReplayView::toTransport() {
+    if (used_ || !session_) return;
+    const Call* call = session_->lanes().call(selection_->call());
+    if (call == nullptr && !selection_->view()) return;
+    const TimeNs at = call != nullptr ? call->start : selection_->view()->first;
+    if (at <= session_->extent().first_at || at > session_->extent().last_at) return;
+    engine_->move([at](replay::Cursor& cursor) -> Result<bool> {
+        if (Status s = cursor.toTime(at); !s) return passOn(s);
+        return true;
+    });
 }
 
 void ReplayView::openEngine() {
@@ -218,6 +238,7 @@ void ReplayView::openEngine() {
         return;
     }
     engine_->open(session_->path());
+    toTransport();
 }
 
 void ReplayView::take(const ReplayPicture& picture) {
@@ -396,17 +417,32 @@ void ReplayView::togglePlay() {
 void ReplayView::leave() {
     play(0);
     if (!std::exchange(used_, false)) return;
+    say(tr("The other views show all of the session again."));
     emit cursorMoved(std::nullopt);
 }
 
 void ReplayView::choose() {
     const ReplayFact* fact = facts_->fact(journal_->currentIndex().row());
-    if (showing_ || fact == nullptr) return;
+    // Coming into the table makes its first row the current one: that is no choice.
+    if (showing_ || fact == nullptr || !journal_->selectionModel()->isSelected(journal_->currentIndex()))
+        return;
     used_ = true;
     engine_->move([to = fact->happening.position](replay::Cursor& cursor) -> Result<bool> {
         if (Status s = cursor.to(to); !s) return passOn(s);
         return true;
     });
+}
+
+/// Tables search for what is typed and choose with Space; here these keys step and play.
+bool ReplayView::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress && (watched == journal_ || watched == calls_table_)) {
+        auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_Period || key->key() == Qt::Key_Comma || key->key() == Qt::Key_Space) {
+            keyPressEvent(key);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ReplayView::keyPressEvent(QKeyEvent* event) {

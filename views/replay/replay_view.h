@@ -76,12 +76,14 @@ class ReplayView : public QWidget {
   protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     QWidget* buildJournal();
     QWidget* buildState();
     QWidget* buildDetail();
     void openEngine();
+    void toTransport();
     void take(const ReplayPicture& picture);
     void showWatch();
     void choose();

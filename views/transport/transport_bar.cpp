@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace weir::views {
 namespace {
 constexpr int kHeight = 64;
@@ -146,7 +148,10 @@ void TransportBar::refresh() {
     for (QToolButton* b : steps_) b->setEnabled(any);
     unit_->setEnabled(any);
     live_->setVisible(session_ && session_->live());
-    minimap_->setCursor(chosenTime());
+    // The beginning of a replay lies before the first fact.
+    const TimeNs cursor =
+        session_ && chosenTime() > 0 ? std::max(chosenTime(), session_->extent().first_at) : chosenTime();
+    minimap_->setCursor(cursor);
     if (!any) {
         time_->clear();
         range_->clear();
@@ -154,10 +159,9 @@ void TransportBar::refresh() {
     }
     const auto& extent = session_->extent();
     const auto& view = selection_->view();
-    const TimeNs chosen = chosenTime();
     const TimeNs at = following_   ? session_->horizon()
-                      : chosen > 0 ? chosen
-                      : view       ? view->first
+                      : cursor > 0 ? cursor
+                      : view       ? std::max(view->first, extent.first_at)
                                    : extent.first_at;
     time_->setText(clock_.time(at));
     time_->setToolTip(clock_.exactTime(at));
