@@ -74,6 +74,16 @@ void EventsTable::leaveEvent(QEvent* event) {
     QTableView::leaveEvent(event);
 }
 
+void EventsTable::focusInEvent(QFocusEvent* event) {
+    // As in DataTable: to have the focus is no choice.
+    if (currentIndex().isValid()) {
+        QTableView::focusInEvent(event);
+    } else {
+        QAbstractScrollArea::focusInEvent(event);
+    }
+    viewport()->update();
+}
+
 EventsView::EventsView(Selection* selection, QWidget* parent)
     : QWidget(parent),
       selection_(selection),
@@ -116,6 +126,7 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
     connect(model_, &QAbstractItemModel::modelReset, this, &EventsView::updateEmpty);
     connect(model_, &QAbstractItemModel::rowsInserted, this, [this] {
         updateEmpty();
+        if (awaited_ && awaited_ == selection_->event()) show(awaited_);
         if (follow_) table_->scrollToBottom();
     });
     connect(selection_, &Selection::changed, this, &EventsView::selectionChanged);
@@ -128,20 +139,20 @@ EventsView::EventsView(Selection* selection, QWidget* parent)
 void EventsView::setColumnWidths() {
     const QFontMetrics mono(monoFont());
     const QFontMetrics normal(font());
-    const int pad = 14;
+    const int pad = 18;
     fitting_ = true;  // not by the user
     const auto set = [&](int column, int width) { table_->setColumnWidth(column, width + pad); };
     set(EventsModel::Time, mono.horizontalAdvance(QStringLiteral("14:33:02.640")));
     set(EventsModel::Topic, normal.horizontalAdvance(QStringLiteral("notifications")));
     set(EventsModel::Partition, mono.horizontalAdvance(QStringLiteral("000")));
     set(EventsModel::Offset, mono.horizontalAdvance(QStringLiteral("0 000 000")));
-    set(EventsModel::Key, mono.horizontalAdvance(QStringLiteral("item-1835")));
+    set(EventsModel::Key, mono.horizontalAdvance(QStringLiteral("item-183500")));
     set(EventsModel::Type, normal.horizontalAdvance(QStringLiteral("bid.accepted")));
     set(EventsModel::Value, mono.horizontalAdvance(QStringLiteral("{\"bid\":\"bid-0418590\",\"ite")));
     set(EventsModel::DeliveredTo, normal.horizontalAdvance(QStringLiteral("validate-bid #11 369")));
     set(EventsModel::Outcome, normal.horizontalAdvance(QStringLiteral("success, try 2")) + 18);
-    set(EventsModel::Wait, mono.horizontalAdvance(QStringLiteral("0.00 ms")));
-    set(EventsModel::Run, mono.horizontalAdvance(QStringLiteral("0.00 ms")));
+    set(EventsModel::Wait, mono.horizontalAdvance(QStringLiteral("2 min 05 s")));
+    set(EventsModel::Run, mono.horizontalAdvance(QStringLiteral("2 min 05 s")));
     for (int c = EventsModel::Columns; c < model_->columnCount(); ++c)
         set(c, std::max(mono.horizontalAdvance(QStringLiteral("item-1835-x")),
                         normal.horizontalAdvance(
@@ -268,7 +279,9 @@ void EventsView::selectionChanged() {
 
 void EventsView::show(EventId event) {
     const int row = model_->rowOf(event);
-    if (row < 0 || row >= model_->rowCount()) return;
+    // Not found yet, as long as a filter is being looked through.
+    awaited_ = row < 0 || row >= model_->rowCount() ? event : EventId{};
+    if (awaited_) return;
     setFollowing(false);
     {
         const QSignalBlocker quiet(table_->selectionModel());
@@ -377,6 +390,7 @@ void EventsView::showRowMenu(const QPoint& at) {
     const EventEntry* entry = model_->entry(table_->currentIndex().row());
     QMenu menu(this);
     connect(menu.addAction(tr("Show in Lanes")), &QAction::triggered, this, &EventsView::lanesWanted);
+    connect(menu.addAction(tr("Show lineage")), &QAction::triggered, this, &EventsView::lineageWanted);
     if (entry != nullptr) {
         const auto& event = entry->row;
         connect(

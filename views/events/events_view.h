@@ -29,6 +29,7 @@ class EventsTable : public QTableView {
     void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
   private:
     void hover(int row);
@@ -72,6 +73,7 @@ class EventsView : public QWidget {
     void failed(const weir::Error& error);
     /// Enter or double click: show its call in Lanes.
     void lanesWanted();
+    void lineageWanted();
     void clearFilterWanted();
     /// find() came to an end without a hit.
     void nothingFound(int direction);
@@ -98,6 +100,7 @@ class EventsView : public QWidget {
     filter::Filter filter_;
     QPushButton* clear_;
     bool narrowed_ = true, finding_ = false;
+    EventId awaited_;  ///< chosen, and to be shown as soon as it is found
     bool follow_ = false;
     bool fitting_ = false;        ///< widths change by themselves
     bool columns_moved_ = false;  ///< by the user: their widths are left alone

@@ -39,7 +39,8 @@ EventInspector::EventInspector(Selection* selection, QWidget* parent)
       cloud_(new FactsGrid),
       headers_(new FactsGrid),
       record_(new FactsGrid),
-      lanes_(new QPushButton(tr("Lanes"))) {
+      lanes_(new QPushButton(tr("Lanes"))),
+      lineage_(new QPushButton(tr("Lineage"))) {
     setAccessibleName(tr("Inspector of the event"));
     lanes_->setToolTip(tr("Show the call that delivered this event"));
     auto* copy = new QPushButton(tr("Copy"));
@@ -49,9 +50,12 @@ EventInspector::EventInspector(Selection* selection, QWidget* parent)
     connect(menu->addAction(tr("Copy as kcat command")), &QAction::triggered, this,
             &EventInspector::copyCommand);
     copy->setMenu(menu);
+    lineage_->setToolTip(tr("Show what caused this event and what it caused"));
     addButton(lanes_);
+    addButton(lineage_);
     addButton(copy);
     connect(lanes_, &QPushButton::clicked, this, [this] { emit callWanted(call_); });
+    connect(lineage_, &QPushButton::clicked, this, &EventInspector::lineageWanted);
 
     deliveries_section_ = new Section(QStringLiteral("deliveries"), tr("Deliveries"), deliveries_);
     value_section_ = new Section(QStringLiteral("value"), tr("Value"), value_);

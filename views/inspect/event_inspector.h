@@ -29,6 +29,7 @@ class EventInspector : public InspectorFrame {
 
   signals:
     void callWanted(weir::InvocationId call);
+    void lineageWanted();
     void shown();
 
   private:
@@ -59,7 +60,7 @@ class EventInspector : public InspectorFrame {
     FactsGrid* headers_;
     Section* headers_section_;
     FactsGrid* record_;
-    QPushButton* lanes_;
+    QPushButton *lanes_, *lineage_;
     InvocationId call_;
 };
 

@@ -13,6 +13,13 @@ namespace {
 constexpr std::int64_t kSearchChunk = 5'000;
 constexpr qsizetype kLongestCell = 400;
 
+/// A tab is a gap between words, no sign of its own.
+QString inOneLine(std::string_view words) {
+    QString line = text(words.substr(0, kLongestCell));
+    line.replace(QLatin1Char('\t'), QStringLiteral("    "));
+    return bytesText(utf8(line));
+}
+
 }  // namespace
 
 LogModel::LogModel(QObject* parent) : QAbstractTableModel(parent) {
@@ -222,7 +229,7 @@ QString LogModel::display(const journal::LogRow& line, int column) const {
         case Stream:
             return text(line.stream);
         case Text:
-            return bytesText(std::string_view(line.text).substr(0, kLongestCell));
+            return inOneLine(line.text);
         default:
             return {};
     }

@@ -145,7 +145,8 @@ void LogView::updateEmpty() {
 }
 
 void LogView::rowChosen(const QModelIndex& row) {
-    if (!row.isValid()) return;
+    // Coming into the table makes its first row the current one: that is no choice.
+    if (!row.isValid() || !table_->selectionModel()->isSelected(row)) return;
     setFollowing(false);
     const journal::LogRow* line = model_->line(row.row());
     if (line == nullptr) return;

@@ -6,6 +6,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QVBoxLayout>
 
 namespace weir::views {
 namespace {
@@ -40,7 +41,10 @@ KeysWindow::KeysWindow(const Keys& menus, QWidget* parent) : QDialog(parent) {
     layout->setContentsMargins(20, 16, 24, 18);
     layout->setSpacing(40);
     layout->addWidget(column(tr("Everywhere"), menus));
-    layout->addWidget(column(
+    auto* right = new QVBoxLayout;
+    right->setSpacing(18);
+    layout->addLayout(right);
+    right->addWidget(column(
         tr("In canvases"),
         {{QStringLiteral("W  S"), tr("zoom in, zoom out")},
          {QStringLiteral("A  D"), tr("earlier, later")},
@@ -52,6 +56,13 @@ KeysWindow::KeysWindow(const Keys& menus, QWidget* parent) : QDialog(parent) {
          {QStringLiteral("Esc"), tr("take back the last choice")},
          {QStringLiteral("Menu"), tr("what can be done with it")},
          {QStringLiteral("Wheel"), tr("zoom at the pointer; Shift: earlier, later; Ctrl: up, down")}}));
+    right->addWidget(column(
+        tr("In Replay"), {{QStringLiteral(".  ,"), tr("one step on, one step back")},
+                          {QStringLiteral("Space"), tr("play and pause")},
+                          {QStringLiteral("F9"), tr("run to the next breakpoint; Shift: back to the last")},
+                          {QStringLiteral("Enter"), tr("in the breakpoint's field: add it to the list")},
+                          {QStringLiteral("Esc"), tr("leave: the other views show all again")}}));
+    right->addStretch(1);
 }
 
 }  // namespace weir::views

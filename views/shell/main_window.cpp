@@ -19,6 +19,7 @@
 #include "replay/replay_view.h"
 #include "secrets/keychain_secrets.h"
 #include "shell/inspector_dock.h"
+#include "shell/recent_sessions.h"
 #include "shell/selection_bar.h"
 #include "shell/status_line.h"
 #include "shell/view_area.h"
@@ -29,6 +30,7 @@
 #include "widgets/error_bar.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSettings>
@@ -39,6 +41,19 @@
 #include <QVBoxLayout>
 
 namespace weir::views {
+
+namespace {
+
+/// Where a dialog for sessions begins.
+QString sessionsFolder(const Session* session) {
+    if (session != nullptr) return QFileInfo(session->path()).absolutePath();
+    for (const RecentSession& recent : RecentSessions::all()) {
+        if (QFileInfo::exists(recent.path)) return QFileInfo(recent.path).absolutePath();
+    }
+    return QFileInfo(newSessionPath(QStringLiteral("session"))).absolutePath();
+}
+
+}  // namespace
 
 MainWindow::MainWindow(Services services, KeychainSecrets* secrets, QWidget* parent)
     : QMainWindow(parent),
@@ -118,8 +133,8 @@ void MainWindow::addViews() {
 void MainWindow::connectParts() {
     connect(welcome_, &Welcome::connectWanted, this, [this] { connectDialog()->show(); });
     connect(welcome_, &Welcome::openWanted, this, [this] {
-        const QString path =
-            QFileDialog::getOpenFileName(this, tr("Open a session"), {}, tr("Weir sessions (*.weir)"));
+        const QString path = QFileDialog::getOpenFileName(
+            this, tr("Open a session"), sessionsFolder(session_.get()), tr("Weir sessions (*.weir)"));
         if (!path.isEmpty()) openSession(path);
     });
     connect(welcome_, &Welcome::flowWanted, this, [this] {
@@ -151,8 +166,21 @@ void MainWindow::connectParts() {
     connect(instances_, &InstancesView::failed, error_, &ErrorBar::showError);
     connect(order_, &OrderView::failed, error_, &ErrorBar::showError);
     connect(order_, &OrderView::errorsChanged, this, &MainWindow::showBadge);
-    connect(order_, &OrderView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
-    connect(order_, &OrderView::eventsWanted, this, [this] { showEventsOf(selection_.event()); });
+    connect(order_, &OrderView::lanesWanted, this, [this] {
+        if (selection_.call()) {
+            showLanesOf(selection_.call());
+        } else {
+            showTab(Lanes);
+        }
+    });
+    connect(order_, &OrderView::eventsWanted, this, [this] {
+        if (selection_.event()) {
+            showEventsOf(selection_.event());
+        } else {
+            showTab(Events);
+        }
+    });
+    connect(order_, &OrderView::callsMarked, lanes_, &LanesCanvas::setMarked);
     connect(order_, &OrderView::lineageWanted, this, [this] { showTab(Lineage); });
     connect(lineage_, &LineageView::failed, error_, &ErrorBar::showError);
     connect(log_, &LogView::failed, error_, &ErrorBar::showError);
@@ -182,6 +210,8 @@ void MainWindow::connectParts() {
     });
     connect(events_, &EventsView::failed, error_, &ErrorBar::showError);
     connect(events_, &EventsView::lanesWanted, this, [this] { showLanesOf(selection_.call()); });
+    connect(events_, &EventsView::lineageWanted, this, [this] { showTab(Lineage); });
+    connect(inspector_->eventInspector(), &EventInspector::lineageWanted, this, [this] { showTab(Lineage); });
     connect(inspector_->eventInspector(), &EventInspector::callWanted, this, &MainWindow::showLanesOf);
     connect(inspector_->callInspector(), &CallInspector::eventWanted, this, &MainWindow::showEventsOf);
     connect(inspector_->eventInspector(), &EventInspector::shown, this, &MainWindow::linkSelection);

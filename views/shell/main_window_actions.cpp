@@ -3,7 +3,9 @@
 #include "compare/compare_view.h"
 #include "connect/connect_dialog.h"
 #include "events/events_view.h"
+#include "filter/query.h"
 #include "filter_bar/filter_field.h"
+#include "filter_bar/filter_scope.h"
 #include "flow/flow_view.h"
 #include "instances/instances_view.h"
 #include "lanes/lanes_canvas.h"
@@ -47,6 +49,16 @@ bool canOpen(const QString& path) {
     return path.endsWith(QLatin1String(".weir")) || path.endsWith(QLatin1String(".json"));
 }
 
+/// Whether a session's head can be read; a few look-ups, whatever it holds.
+Status readable(const std::string& path) {
+    auto reader = journal::SessionReader::open(path);
+    if (!reader) return passOn(reader);
+    if (auto info = (*reader)->info(); !info) return passOn(info);
+    if (auto extent = (*reader)->extent(); !extent) return passOn(extent);
+    if (auto topics = (*reader)->topics(); !topics) return passOn(topics);
+    return {};
+}
+
 QString droppedFile(const QMimeData* data) {
     for (const QUrl& url : data->urls()) {
         if (url.isLocalFile() && canOpen(url.toLocalFile())) return url.toLocalFile();
@@ -83,7 +95,16 @@ void MainWindow::openFile(const QString& path) {
 
 void MainWindow::openSession(const QString& path) {
     if (refuseWhileRecording()) return;
-    startSession(QFileInfo(path).absoluteFilePath(), false);
+    const QString file = QFileInfo(path).absoluteFilePath();
+    if (session_) {
+        // One that cannot be read must not cost the one that is open.
+        if (const Status status = readable(utf8(file)); !status) {
+            RecentSessions::remove(file);
+            error_->showError(status.error());
+            return;
+        }
+    }
+    startSession(file, false);
 }
 
 void MainWindow::startSession(const QString& path, bool live) {
@@ -343,19 +364,43 @@ void MainWindow::showEventsOf(EventId event) {
 }
 
 void MainWindow::showEventAt(TopicId topic, std::int32_t partition, std::int64_t offset) {
+    struct Found {
+        Result<EventId> event;
+        bool chosen = true, filtered = true;  ///< it is among what is chosen, and passes the filter
+    };
+    auto scope = filter::Filter::parse(scopeFilter(selection_.choice(), session_->catalog()));
     session_->ask(
         this,
-        [topic, partition, offset](journal::SessionReader& reader) {
-            return reader.findEvent(topic, partition, offset);
+        [topic, partition, offset, scope = scope ? *scope : filter::Filter(),
+         filter = filter_->filter()](journal::SessionReader& reader) {
+            Found found{reader.findEvent(topic, partition, offset)};
+            if (!found.event || !*found.event) return found;
+            const auto holds = [&](const filter::Filter& f) {
+                if (f.matchesAll()) return true;
+                const auto passes =
+                    filter::Query(reader, f, filter::Subject::Events).holdsFor(found.event->value);
+                return !passes || *passes;
+            };
+            found.chosen = holds(scope);
+            found.filtered = holds(filter);
+            return found;
         },
-        [this](const Result<EventId>& found) {
-            if (found && *found) {
-                showEventsOf(*found);
-            } else {
-                error_->showError(found ? Error{ErrorCode::Usage, "This event was not recorded.",
-                                                "Its offset may lie outside of what was read."}
-                                        : found.error());
+        [this](const Found& found) {
+            if (!found.event || !*found.event) {
+                error_->showError(found.event ? Error{ErrorCode::Usage, "This event was not recorded.",
+                                                      "Its offset may lie outside of what was read."}
+                                              : found.event.error());
+                return;
             }
+            // What would hide it goes: one asked for this event.
+            if (!found.filtered) filter_->setFilterText({});
+            if (!found.chosen) {
+                Choice only;
+                only.event = *found.event;
+                selection_.set(only);
+            }
+            showEventsOf(*found.event);
+            events_->show(*found.event);
         },
         true);
 }

@@ -75,9 +75,17 @@ void SelectionBar::setSession(Session* session) {
 
 void SelectionBar::addTools(QWidget* tools) {
     tools_->addWidget(tools);
+    showTools(tools_->currentIndex());
 }
+
 void SelectionBar::showTools(int index) {
+    // Only what is shown counts for the width.
+    for (int i = 0; i < tools_->count(); ++i) {
+        const auto policy = i == index ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        tools_->widget(i)->setSizePolicy(policy, QSizePolicy::Preferred);
+    }
     tools_->setCurrentIndex(index);
+    tools_->updateGeometry();
 }
 
 void SelectionBar::setFindingName(const QString& name) {
