@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame around the views: selection with its way back, palette, docking, transport.
 #include "events/events_view.h"
+#include "filter_bar/filter_field.h"
 #include "lanes/lanes_canvas.h"
 #include "palette/palette_window.h"
 #include "shell/inspector_dock.h"
@@ -11,13 +12,16 @@
 #include "theme/theme.h"
 #include "transport/minimap.h"
 #include "transport/transport_bar.h"
+#include "widgets/error_bar.h"
 
 #include <QAbstractItemModelTester>
+#include <QFile>
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTabBar>
+#include <QTableView>
 #include <QTemporaryDir>
 
 #include <numeric>
@@ -126,6 +130,66 @@ class FrameTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(static_cast<bool>(window->selection()->event()), kWait);
         QVERIFY(!window->jumpCommand(QStringLiteral("nowhere/0@1")));
         QVERIFY(!window->jumpCommand(QStringLiteral("bids/3")));
+    }
+
+    void aJumpShowsTheEventWhateverIsChosen() {
+        const auto window = open();
+        window->selection()->choosePlace(PlaceChoice{TopicId{1}, 1});
+        window->filterField()->setFilterText(QStringLiteral("partition == 1"));
+        const auto command = window->jumpCommand(QStringLiteral("bids/3 @ 72 010"));
+        QVERIFY(command.has_value());
+        command->run();
+        QTRY_VERIFY_WITH_TIMEOUT(static_cast<bool>(window->selection()->event()), kWait);
+        QVERIFY(!window->selection()->place());
+        QVERIFY(window->filterField()->text().isEmpty());
+        const EventId event = window->selection()->event();
+        auto* table = window->events()->findChild<QTableView*>();
+        QTRY_COMPARE_WITH_TIMEOUT(window->events()->model()->idAt(table->currentIndex().row()), event, kWait);
+        QVERIFY(table->viewport()->rect().intersects(table->visualRect(table->currentIndex())));
+    }
+
+    void aWrongFileKeepsTheSession() {
+        const auto window = open();
+        const QString wrong = folder_.filePath(QStringLiteral("wrong.weir"));
+        QFile file(wrong);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("no session at all");
+        file.close();
+        window->openSession(wrong);
+        QVERIFY(window->session() != nullptr);
+        QCOMPARE(window->session()->path(), sample_);
+        QVERIFY2(window->errorBar()->shownText().contains(QStringLiteral("wrong.weir")),
+                 qPrintable(window->errorBar()->shownText()));
+    }
+
+    void everyViewFitsASmallScreen() {
+        const auto window = open();
+        for (int i = 0; i < window->views()->count(); ++i) {
+            window->showTab(static_cast<MainWindow::Tab>(i));
+            QCoreApplication::processEvents();
+            const QSize least = window->minimumSizeHint();
+            QVERIFY2(least.width() <= 1024 && least.height() <= 700,
+                     qPrintable(QStringLiteral("%1: %2 x %3")
+                                    .arg(window->views()->name(i))
+                                    .arg(least.width())
+                                    .arg(least.height())));
+        }
+        window->resize(1024, 700);
+        QCoreApplication::processEvents();
+        QCOMPARE(window->width(), 1024);
+    }
+
+    void columnsAreWideEnough() {
+        const auto window = open();
+        window->resize(1600, 1000);
+        window->showTab(MainWindow::Events);
+        QCoreApplication::processEvents();
+        auto* table = window->events()->findChild<QTableView*>();
+        const QFontMetrics mono(monoFont());
+        for (const auto& [column, words] :
+             {std::pair(EventsModel::Time, "14:33:02.640"), std::pair(EventsModel::Key, "item-1835"),
+              std::pair(EventsModel::Wait, "12.3 ms"), std::pair(EventsModel::Run, "12.3 ms")})
+            QVERIFY2(table->columnWidth(column) >= mono.horizontalAdvance(QLatin1String(words)) + 14, words);
     }
 
     void viewsDockAndComeBack() {

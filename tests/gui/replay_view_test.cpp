@@ -20,6 +20,8 @@
 #include "replay/breakpoints_pane.h"
 #include "replay/replay_calls_model.h"
 #include "replay/replay_facts_model.h"
+#include "session/offset_ranges.h"
+#include "shell/inspector_dock.h"
 #include "shell/view_area.h"
 #include "support/facts_session.h"
 #include "support/open_window.h"
@@ -29,12 +31,17 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTableView>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace weir;
 using namespace weir::views;
@@ -273,6 +280,158 @@ class ReplayViewTest : public QObject {
         QVERIFY(!window->grab().isNull());
     }
 
+    void keysStepFromTablesToo() {
+        const auto window = open();
+        ReplayView* replay = window->replay();
+        auto* journal = window->replay()->findChildren<QTableView*>().front();
+        QCOMPARE(journal->model(), static_cast<QAbstractItemModel*>(replay->facts()));
+        QTest::mouseClick(journal->viewport(), Qt::LeftButton, {},
+                          journal->visualRect(journal->model()->index(4, 1)).center());
+        const auto at = [&] { return replay->facts()->cursorRow(); };
+        QTRY_VERIFY_WITH_TIMEOUT(!replay->busy() && at() == 4, kWait);
+        const replay::Position before = replay->picture()->position;
+        QTest::keyClick(journal, Qt::Key_Period);
+        QTRY_VERIFY_WITH_TIMEOUT(!replay->busy() && before < replay->picture()->position, kWait);
+        QTest::keyClick(journal, Qt::Key_Comma);
+        QTRY_VERIFY_WITH_TIMEOUT(!replay->busy() && replay->picture()->position == before, kWait);
+        // Enter in the field does what the button beside it does.
+        replay->breakpointField()->setText(QStringLiteral("attempt > 1"));
+        QTest::keyClick(replay->breakpointField(), Qt::Key_Return);
+        QCOMPARE(replay->breakpoints()->model()->rowCount(), 1);
+        QVERIFY(replay->breakpointField()->text().isEmpty());
+        replay->breakpoints()->model()->remove(0);
+    }
+
+    void aCallIsOnePiece() {
+        // Its events arrived one by one, between those of other partitions.
+        const auto window = open();
+        ReplayView* replay = window->replay();
+        const auto& calls = window->session()->lanes().calls();
+        const auto apart = std::find_if(calls.begin(), calls.end(), [](const Call& c) {
+            return c.events == 8 && c.last_offset - c.first_offset < 7;
+        });
+        QVERIFY(apart != calls.end());
+        const Call call = *apart;
+        move(*replay, [&] { replay->toTime(call.start); });
+        int pieces = 0;
+        for (const ReplayLane& lane : replay->picture()->lanes) {
+            for (const auto& piece : lane.in_flight) {
+                if (piece.call != call.id) continue;
+                ++pieces;
+                QCOMPARE(piece.last - piece.first, 7);
+            }
+        }
+        QCOMPARE(pieces, 1);
+        // The inspector and the tool tip say the same.
+        replay->leave();
+        window->selection()->chooseCall(call.id);
+        window->showTab(MainWindow::Lanes);
+        const QString offsets = offsetsText(call.first_offset, call.first_offset + 7);
+        const auto says = [&] {
+            for (const QLabel* label : window->inspector()->findChildren<QLabel*>()) {
+                if (label->accessibleName() == QStringLiteral("From") && label->text().endsWith(offsets))
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says(), kWait);
+        std::optional<Result<std::vector<OffsetRange>>> ranges;
+        window->session()->ask(
+            this, [id = call.id](journal::SessionReader& reader) { return rangesOf(reader, id); },
+            [&](Result<std::vector<OffsetRange>> answer) { ranges = std::move(answer); });
+        QTRY_VERIFY_WITH_TIMEOUT(ranges.has_value(), kWait);
+        QVERIFY(ranges->has_value());
+        QCOMPARE((*ranges)->size(), std::size_t{1});
+        QCOMPARE((*ranges)->front().last, call.first_offset + 7);
+    }
+
+    void opensWhereTheTransportStands() {
+        auto window = test::openWindow(sample_, secrets_);
+        const Call call = window->session()->lanes().calls()[6];
+        window->selection()->chooseCall(call.id);
+        window->showTab(MainWindow::Replay);
+        ReplayView* replay = window->replay();
+        QTRY_VERIFY_WITH_TIMEOUT(replay->picture() != nullptr && replay->picture()->position.at == call.start,
+                                 kWait);
+        // To look at it is no choice: the others show all of the session.
+        QVERIFY(!window->modeText().contains(QStringLiteral("replayed")));
+        QToolButton* leave = nullptr;
+        for (QToolButton* button : window->findChildren<QToolButton*>()) {
+            if (button->text() == QStringLiteral("Leave")) leave = button;
+        }
+        QVERIFY(leave != nullptr && !leave->isEnabled());
+        move(*replay, [&] { replay->toStart(); });
+        QVERIFY(leave->isEnabled());
+        leave->click();
+        QVERIFY(!leave->isEnabled() && !window->modeText().contains(QStringLiteral("replayed")));
+    }
+
+    void aFindingOpensElsewhereWithoutARow() {
+        auto window = test::openWindow(sample_, secrets_);
+        window->showTab(MainWindow::Order);
+        OrderView* order = window->order();
+        QTRY_VERIFY_WITH_TIMEOUT(order->showsEvidence() && order->findings()->rowCount() > 0, kWait);
+        auto* tree = order->findChild<QTreeView*>();
+        const QModelIndex first = order->findings()->index(0, 0, order->findings()->index(0, 0));
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualRect(first).center());
+        QVERIFY(window->selection()->finding() != 0);
+        QVERIFY(!window->selection()->event());
+        const auto press = [&](const QString& words) {
+            for (QPushButton* button : order->findChildren<QPushButton*>()) {
+                if (button->text() == words) button->click();
+            }
+        };
+        press(QStringLiteral("Lineage"));
+        QTRY_COMPARE_WITH_TIMEOUT(window->views()->current(), static_cast<int>(MainWindow::Lineage), kWait);
+        QVERIFY(window->selection()->event());
+        window->selection()->choose({}, {});
+        window->showTab(MainWindow::Order);
+        press(QStringLiteral("Lanes"));
+        QCOMPARE(window->views()->current(), static_cast<int>(MainWindow::Lanes));
+        const InvocationId call = window->selection()->call();
+        QVERIFY(call);
+        // Lanes outlines what was broken, and what overtook it.
+        const auto& marked = window->lanes()->marked();
+        QVERIFY(std::any_of(marked.begin(), marked.end(),
+                            [&](const MarkedCall& m) { return m.call == call && m.broken; }));
+        QVERIFY(std::any_of(marked.begin(), marked.end(), [](const MarkedCall& m) { return !m.broken; }));
+        QVERIFY(!window->grab().isNull());
+        window->selection()->chooseFinding(0);
+        QVERIFY(window->lanes()->marked().empty());
+    }
+
+    void theOtherThemeReachesAllWords() {
+        auto window = test::openWindow(sample_, secrets_);
+        window->showTab(MainWindow::Order);
+        OrderView* order = window->order();
+        QTRY_VERIFY_WITH_TIMEOUT(order->showsEvidence(), kWait);
+        const auto holds = [&](QRgb colour) {
+            for (const QLabel* label : order->findChildren<QLabel*>()) {
+                if (label->text().contains(QColor(colour).name())) return true;
+            }
+            return false;
+        };
+        QVERIFY(holds(lightTheme().text2));
+        applyTheme(ThemeChoice::Dark);
+        QTRY_VERIFY(holds(darkTheme().text2));
+        QVERIFY(!holds(lightTheme().text2) && !holds(lightTheme().broken.text));
+        applyTheme(ThemeChoice::Light);
+    }
+
+    void aSavedSessionIsFittedAfterALiveOne() {
+        LanesCanvas canvas(&selection_);
+        canvas.resize(800, 400);
+        Session live(sample_, true);
+        canvas.setSession(&live);
+        QVERIFY(canvas.following());
+        Session saved(sample_, false);
+        canvas.setSession(&saved);
+        QTRY_VERIFY_WITH_TIMEOUT(saved.isOpen() && saved.caughtUp() && saved.extent().events > 0, kWait);
+        QVERIFY(!canvas.following());
+        QTRY_VERIFY(canvas.scale().from() > saved.extent().first_at - kSecond);
+        canvas.setSession(nullptr);
+    }
+
     void anotherSessionIsCompared() {
         const auto window = open();
         window->showTab(MainWindow::Compare);
@@ -409,6 +568,7 @@ class ReplayViewTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(replay.picture() != before && !replay.busy(), kWait);
     }
 
+    Selection selection_;
     QTemporaryDir folder_;
     QString sample_;
     KeychainSecrets secrets_{KeychainSecrets::Store::MemoryOnly};

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kColumnPx = 5;
 constexpr double kZoomStep = 1.25;
+constexpr double kBarShare = 0.44;  ///< of a column, for each of its two bars
 constexpr int kDragFrom = 4;
 
 }  // namespace
@@ -86,7 +87,6 @@ void LatencyPlot::build() {
         bars->setAntialiased(false);
         bars->setWidthType(QCPBars::wtPlotCoords);
     }
-    q.run->moveAbove(q.wait);
     q.times = QSharedPointer<QCPAxisTickerText>(new QCPAxisTickerText);
     q.values = QSharedPointer<QCPAxisTickerText>(new QCPAxisTickerText);
     q.split_values = QSharedPointer<QCPAxisTickerText>(new QCPAxisTickerText);
@@ -238,7 +238,8 @@ void LatencyPlot::show(std::shared_ptr<const LatencyPicture> picture, std::vecto
     q.map->setDataRange(QCPRange(0, peak));
     QVector<double> x;
     std::array<QVector<double>, 3> y;
-    QVector<double> bar_x, wait, run;
+    // Side by side, never on top of each other: the sum of two percentiles is none.
+    QVector<double> wait_x, run_x, wait, run;
     double highest = 0;
     for (int c = 0; c < columns; ++c) {
         const LatencyColumn& column = picture_->columns[static_cast<std::size_t>(c)];
@@ -248,18 +249,19 @@ void LatencyPlot::show(std::shared_ptr<const LatencyPicture> picture, std::vecto
         const double values[] = {column.p50, column.p95, column.p99};
         for (std::size_t i = 0; i < 3; ++i) y[i] << (any ? std::log10(std::max(1.0, values[i])) : qQNaN());
         if (!any) continue;
-        bar_x << at;
+        wait_x << at - width * kBarShare / 2;
+        run_x << at + width * kBarShare / 2;
         wait << std::max(0.0, column.wait_p95) / 1e6;
         run << std::max(0.0, column.run_p95) / 1e6;
-        highest = std::max(highest, wait.back() + run.back());
+        highest = std::max({highest, wait.back(), run.back()});
     }
     for (std::size_t i = 0; i < 3; ++i) {
         q.halo[i]->setData(x, y[i], true);
         q.line[i]->setData(x, y[i], true);
     }
-    for (QCPBars* bars : {q.wait, q.run}) bars->setWidth(width * 0.9);
-    q.wait->setData(bar_x, wait, true);
-    q.run->setData(bar_x, run, true);
+    for (QCPBars* bars : {q.wait, q.run}) bars->setWidth(width * kBarShare);
+    q.wait->setData(wait_x, wait, true);
+    q.run->setData(run_x, run, true);
     q.split_rect->axis(QCPAxis::atLeft)->setRange(0, std::max(1e-6, highest * 1.1));
     q.split_values->clear();
     const double rough = std::max(1e-6, highest * 1.1) / 3;
@@ -288,7 +290,10 @@ void LatencyPlot::show(std::shared_ptr<const LatencyPicture> picture, std::vecto
         label->setText(mark.init > 0 ? tr("cold, init %1").arg(durationText(mark.init)) : tr("cold"));
         label->setColor(QColor(t.cold.text));
         label->setFont(smallFont());
-        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+        // Left of its line where it would be cut at the edge.
+        const int wide = QFontMetrics(smallFont()).horizontalAdvance(label->text()) + 10;
+        const bool left = pixel + wide > q.map_rect->right();
+        label->setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
         label->setBrush(QBrush(QColor(t.canvas)));
         label->setPadding(QMargins(4, 1, 4, 1));
         label->position->setAxes(q.map_rect->axis(QCPAxis::atBottom), q.map_rect->axis(QCPAxis::atLeft));

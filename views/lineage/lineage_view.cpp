@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QFile>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
@@ -412,10 +413,13 @@ LineageTools::LineageTools(LineageView* view, QWidget* parent) : QWidget(parent)
     layout->addWidget(fold);
     auto* save = new QPushButton(tr("Export…"));
     connect(save, &QPushButton::clicked, view, [view] {
-        const QString path =
-            QFileDialog::getSaveFileName(view, LineageView::tr("Export the lineage"), {},
-                                         LineageView::tr("Picture (*.svg);;Graphviz (*.dot)"));
+        QString kind;
+        QString path = QFileDialog::getSaveFileName(
+            view, LineageView::tr("Export the lineage"), QStringLiteral("lineage.svg"),
+            LineageView::tr("Picture (*.svg);;Graphviz (*.dot)"), &kind);
         if (path.isEmpty()) return;
+        if (QFileInfo(path).suffix().isEmpty())
+            path += kind.contains(QLatin1String("*.dot")) ? QStringLiteral(".dot") : QStringLiteral(".svg");
         if (const QString problem = view->exportTo(path); !problem.isEmpty()) {
             QMessageBox::warning(view, LineageView::tr("Export the lineage"), problem);
         }

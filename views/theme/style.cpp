@@ -343,6 +343,7 @@ QRect WeirStyle::subControlRect(ComplexControl control, const QStyleOptionComple
 int WeirStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                          QStyleHintReturn* data) const {
     switch (hint) {
+        case SH_DialogButtonBox_ButtonsHaveIcons:
         case SH_EtchDisabledText:
         case SH_DitherDisabledText:
             return 0;

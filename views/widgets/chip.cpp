@@ -10,6 +10,7 @@ namespace weir::views {
 
 Chip::Chip(QWidget* parent) : QAbstractButton(parent) {
     setFocusPolicy(Qt::TabFocus);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);  // with little room its words are elided
 }
 
 void Chip::setWords(const QString& words, const QString& placeholder) {
@@ -41,7 +42,9 @@ void Chip::paintEvent(QPaintEvent*) {
     p.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
     p.setFont(set_ ? monoFont() : font());
     p.setPen(QColor(set_ ? t.sel_text : t.text2));
-    p.drawText(rect().adjusted(8, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
+    const QRect area = rect().adjusted(8, 0, set_ ? -24 : -6, 0);
+    p.drawText(area, Qt::AlignVCenter | Qt::AlignLeft,
+               p.fontMetrics().elidedText(text(), Qt::ElideMiddle, area.width() + 1));
     if (set_) paintGlyph(p, Glyph::Close, QRectF(width() - 20, 0, 12, height()), t.sel_text);
 }
 
