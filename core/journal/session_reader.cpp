@@ -445,21 +445,6 @@ Result<std::vector<LogRow>> SessionReader::allLogs(std::int64_t first, std::int6
                        logRow, first, limit);
 }
 
-Result<std::vector<OutputCountRow>> SessionReader::outputCounts(std::int64_t first, std::int64_t last) {
-    return collectRows(
-        *impl_->file,
-        "SELECT i.function_id, o.topic_id, count(*) FROM output AS o JOIN invocation AS i "
-        "ON i.id = o.invocation_id WHERE o.id BETWEEN ?1 AND ?2 GROUP BY i.function_id, o.topic_id",
-        [](RowReader& row) {
-            OutputCountRow r;
-            r.function = row.id<FunctionId>();
-            r.topic = row.id<TopicId>();
-            r.outputs = row.integer();
-            return r;
-        },
-        first, last);
-}
-
 Result<std::int64_t> SessionReader::firstOutputAt(TimeNs time) {
     // Ids grow with time, so the place is found by halving.
     auto all = extent();

@@ -211,9 +211,13 @@ struct OutputCountRow {
     TopicId topic;
     std::int64_t outputs = 0;
 };
-/// What the calls of a function are billed for.
-struct BillingRow {
+/// The calls of a function whose first event is of a topic, in numbers, and what they are billed for.
+struct CallTotalsRow {
     FunctionId function;
+    TopicId topic;                ///< none: the first event is not known
+    std::int64_t events = 0;      ///< in the calls, each time
+    std::int64_t failed = 0;      ///< of them in calls that neither succeeded nor succeeded in part
+    std::int64_t delivered = 0;   ///< of them those that succeeded
     std::int64_t requests = 0;    ///< calls, without the throttled ones
     std::int64_t unfinished = 0;  ///< of them without an end
     std::int64_t throttled = 0;
@@ -296,9 +300,10 @@ class SessionReader {
     /// Topics that headers name as causes, with the topics of the events that name them.
     Result<std::vector<std::pair<std::string, TopicId>>> namedTopics();
 
-    /// Calls with their time rounded up to `round` (> 0), at least `least`. With `init_billed` the start of
-    /// an instance is time of its first call, else it is taken off where it lies in that call.
-    Result<std::vector<BillingRow>> billing(DurationNs round, DurationNs least, bool init_billed);
+    /// One pass over all calls. Their time is rounded up to `round` (> 0), at least `least`. With
+    /// `init_billed` the start of an instance is time of its first call, else it is taken off where it lies
+    /// in that call.
+    Result<std::vector<CallTotalsRow>> callTotals(DurationNs round, DurationNs least, bool init_billed);
     /// Outputs with ids first…last, counted by function and topic.
     Result<std::vector<OutputCountRow>> outputCounts(std::int64_t first, std::int64_t last);
     /// The id of the first output at or after the instant; one more than the last when there is none.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 namespace weir::report {
 namespace {
@@ -90,37 +91,21 @@ Status readRebalances(SessionFile& file, ReportData& data) {
     return {};
 }
 
-/// Edges between topics and functions: deliveries counted by the partition of a call's first event.
-Status readFlow(SessionFile& file, ReportData& data) {
-    auto in =
-        collectRows(file,
-                    "SELECT topic_id, function_id, sum(event_count), sum(CASE WHEN outcome IN ('success', "
-                    "'partial') OR outcome IS NULL THEN 0 ELSE event_count END) FROM invocation WHERE "
-                    "topic_id IS NOT NULL GROUP BY 1, 2",
-                    [](RowReader& row) {
-                        FlowEdge edge;
-                        edge.topic = row.id<TopicId>();
-                        edge.function = row.id<FunctionId>();
-                        edge.count = row.maybeInteger().value_or(0);
-                        edge.failed = row.maybeInteger().value_or(0);
-                        return edge;
-                    });
-    if (!in) return passOn(in);
-    auto out = collectRows(
-        file,
-        "SELECT o.topic_id, i.function_id, count(*) FROM output AS o JOIN invocation AS i ON i.id "
-        "= o.invocation_id GROUP BY 1, 2",
-        [](RowReader& row) {
-            FlowEdge edge;
-            edge.output = true;
-            edge.topic = row.id<TopicId>();
-            edge.function = row.id<FunctionId>();
-            edge.count = row.maybeInteger().value_or(0);
-            return edge;
-        });
-    if (!out) return passOn(out);
-    data.flow = std::move(*in);
-    data.flow.insert(data.flow.end(), out->begin(), out->end());
+/// Edges between topics and functions (deliveries counted by the partition of a call's first event), and what
+/// the calls cost: one pass over the calls for both.
+Status readCalls(journal::SessionReader& reader, ReportData& data) {
+    auto prices = analysis::loadPrices(kPrices);
+    if (!prices) return passOn(prices);
+    const auto calls = reader.callTotals(prices->round, prices->least, prices->init_billed);
+    if (!calls) return tl::unexpected<Error>(calls.error());
+    for (const journal::CallTotalsRow& row : *calls) {
+        if (row.topic) data.flow.push_back({row.topic, row.function, row.events, row.failed, false});
+    }
+    data.cost = analysis::costOf(data.functions, *calls, std::move(*prices), kAssumedMemoryMb);
+    const auto outputs = reader.outputCounts(1, std::numeric_limits<std::int64_t>::max());
+    if (!outputs) return tl::unexpected<Error>(outputs.error());
+    for (const journal::OutputCountRow& row : *outputs)
+        data.flow.push_back({row.topic, row.function, row.outputs, 0, true});
     return {};
 }
 
@@ -208,7 +193,7 @@ Result<ReportData> gather(journal::SessionReader& reader, const std::string& pat
     }
     SessionFile& file = reader.file();
     if (Status s = readCapture(whole.file(), data); !s) return passOn(s);
-    for (const auto read : {readLosses, readNotes, readRebalances, readFlow}) {
+    for (const auto read : {readLosses, readNotes, readRebalances}) {
         if (Status s = read(file, data); !s) return passOn(s);
     }
     auto unrecorded =
@@ -221,11 +206,7 @@ Result<ReportData> gather(journal::SessionReader& reader, const std::string& pat
     auto timeline = readTimeline(reader, data.first, data.last);
     if (!timeline) return passOn(timeline);
     data.timeline = std::move(*timeline);
-    auto prices = analysis::loadPrices(kPrices);
-    if (!prices) return passOn(prices);
-    auto cost = analysis::sessionCost(reader, std::move(*prices), kAssumedMemoryMb);
-    if (!cost) return passOn(cost);
-    data.cost = std::move(*cost);
+    if (Status s = readCalls(reader, data); !s) return passOn(s);
     auto order = readOrder(reader, data);
     if (!order) return passOn(order);
     data.order = std::move(*order);

@@ -2,7 +2,7 @@
 #include "analysis/cost/cost.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <utility>
 
 namespace weir::analysis {
 namespace {
@@ -23,40 +23,38 @@ void add(CallCost& total, const CallCost& c) {
 }  // namespace
 
 Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices, int assumed_memory_mb) {
+    const auto functions = reader.functions();
+    if (!functions) return tl::unexpected<Error>(functions.error());
+    const auto calls = reader.callTotals(prices.round, prices.least, prices.init_billed);
+    if (!calls) return tl::unexpected<Error>(calls.error());
+    return costOf(*functions, *calls, std::move(prices), assumed_memory_mb);
+}
+
+SessionCost costOf(const std::vector<journal::FunctionRow>& functions,
+                   const std::vector<journal::CallTotalsRow>& calls, PriceTable prices,
+                   int assumed_memory_mb) {
     SessionCost session;
     session.prices = std::move(prices);
     const PriceTable& table = session.prices;
-
-    auto functions = reader.functions();
-    if (!functions) return passOn(functions);
-    auto bills = reader.billing(table.round, table.least, table.init_billed);
-    if (!bills) return passOn(bills);
-    auto deliveries = reader.deliveryCounts();
-    if (!deliveries) return passOn(deliveries);
-    std::unordered_map<FunctionId, journal::BillingRow> bill_of;
-    for (const journal::BillingRow& row : *bills) bill_of[row.function] = row;
-    std::unordered_map<FunctionId, std::int64_t> events_of;
-    for (const journal::DeliveryCountRow& row : *deliveries) {
-        if (row.outcome == facts::Outcome::Success) events_of[row.function] += row.deliveries;
-    }
-
-    for (journal::FunctionRow& f : *functions) {
+    for (const journal::FunctionRow& f : functions) {
         FunctionCost cost;
-        cost.name = std::move(f.name);
+        cost.name = f.name;
         cost.memory_assumed = f.memory_mb <= 0 && assumed_memory_mb > 0;
         cost.memory_mb = cost.memory_assumed ? assumed_memory_mb : std::max(f.memory_mb, 0);
         cost.observed = f.observed;
         cost.billed_memory_mb = cost.memory_mb > 0 ? table.billedMemoryMb(cost.memory_mb) : 0;
         cost.offered = cost.memory_mb == 0 || table.offers(cost.memory_mb);
-        const journal::BillingRow& bill = bill_of[f.id];
         CallCost& c = cost.cost;
-        c.requests = bill.requests;
-        c.unfinished = bill.unfinished;
-        c.throttled = bill.throttled;
-        c.cold_starts = bill.cold;
-        c.billed = bill.billed;
-        c.events = events_of[f.id];
-        const double seconds = static_cast<double>(bill.billed) / static_cast<double>(kSecond);
+        for (const journal::CallTotalsRow& row : calls) {
+            if (row.function != f.id) continue;
+            c.requests += row.requests;
+            c.unfinished += row.unfinished;
+            c.throttled += row.throttled;
+            c.cold_starts += row.cold;
+            c.billed += row.billed;
+            c.events += row.delivered;
+        }
+        const double seconds = static_cast<double>(c.billed) / static_cast<double>(kSecond);
         c.gb_seconds = seconds * cost.billed_memory_mb / 1024;
         c.ghz_seconds = cost.billed_memory_mb == 0 ? 0 : seconds * table.ghzOf(cost.billed_memory_mb);
         c.compute_price = c.gb_seconds * table.per_gb_second + c.ghz_seconds * table.per_ghz_second;

@@ -49,8 +49,12 @@ struct SessionCost {
     CallCost total;                       ///< over all functions
 };
 
-/// One pass over the calls of the session. Text facts say no function's memory: `assumed_memory_mb` stands
-/// for what a session does not say, 0 is no assumption.
+/// What calls cost that were counted with the rounding of the prices (SessionReader::callTotals). Text facts
+/// say no function's memory: `assumed_memory_mb` stands for what a session does not say, 0 is no assumption.
+SessionCost costOf(const std::vector<journal::FunctionRow>& functions,
+                   const std::vector<journal::CallTotalsRow>& calls, PriceTable prices,
+                   int assumed_memory_mb = 0);
+/// The same of a session: one pass over its calls.
 Result<SessionCost> sessionCost(journal::SessionReader& reader, PriceTable prices, int assumed_memory_mb = 0);
 
 [[nodiscard]] std::string costText(const SessionCost& cost);
