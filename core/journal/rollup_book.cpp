@@ -9,7 +9,7 @@
 namespace weir::journal {
 namespace {
 
-constexpr std::size_t kMostArrivals = 1'000'000;
+constexpr std::size_t kMostArrivals = 262'144;
 constexpr std::size_t kEndedCalls = std::size_t{1} << 14;  // a power of two
 
 std::int64_t countOf(const std::vector<facts::EventRun>& runs) {

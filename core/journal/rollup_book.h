@@ -28,7 +28,7 @@ class RollupSink {
 
 /// Counts facts as they come: the one implementation of what a session keeps about itself, for recording,
 /// importing and recounting. Memory: some kilobytes for each function, partition and instance, the calls in
-/// flight, and at most a million arrivals.
+/// flight, and at most 262 144 arrivals.
 ///
 /// Threads: one.
 class RollupBook {

@@ -31,7 +31,6 @@ constexpr int kCacheKib = 16 * 1024;
 constexpr int kPruneSlices = 8;
 constexpr std::int64_t kMostRoom = 64 << 20;
 constexpr auto kHandOutEvery = std::chrono::seconds(1);
-constexpr int kImportCacheKib = 64 * 1024;
 constexpr auto kCheckpointEvery = std::chrono::seconds(4);
 constexpr int kCheckpointPages = (64 << 20) / kPageSize;
 constexpr int kBlockedPages = 4 * kCheckpointPages;  // a reader holds the -wal: wait for it, for a moment
@@ -233,9 +232,7 @@ Status SessionWriter::Impl::setUp(const CapturePolicy& capture) {
 }
 
 Status SessionWriter::Impl::useNoLog() {
-    const std::string head = fmt::format(
-        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{};", kImportCacheKib);
-    return check(sqlite::execute(db.get(), head.c_str()));
+    return check(sqlite::execute(db.get(), "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"));
 }
 
 Status SessionWriter::Impl::useWal() {

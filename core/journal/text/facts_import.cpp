@@ -48,7 +48,7 @@ class Importer {
         : lines_(lines),
           options_(options),
           pages_(std::move(pages)),
-          journal_(std::make_unique<Forward>(store, abandoned_), {64 << 20, kSecond}),
+          journal_(std::make_unique<Forward>(store, abandoned_), {16 << 20, kSecond}),
           sink_(journal_),
           resolver_(pages_, sink_),
           held_(options.temp_directory) {}

@@ -26,7 +26,7 @@ class SlotPages {
     using Page = std::array<Slot, kSlots>;
 
     /// Keeps at most `frames` pages of 4 KiB in memory.
-    explicit SlotPages(TempFile file, std::size_t frames = 8192);
+    explicit SlotPages(TempFile file, std::size_t frames = 2048);
 
     /// Makes a page of empty slots and returns its number.
     std::int64_t add();
