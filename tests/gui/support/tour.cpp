@@ -187,6 +187,7 @@ class Tour {
         window->showTab(MainWindow::Lineage);
         await([&] { return window->lineage()->note().contains(QStringLiteral("Replay")); }, "lineage then");
         take(*window, "lineage-replayed", 300);
+        window->showTab(MainWindow::Events);  // the width of the inspector is remembered
     }
 
     void compared() {
