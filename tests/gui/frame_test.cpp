@@ -168,7 +168,7 @@ class FrameTest : public QObject {
             window->showTab(static_cast<MainWindow::Tab>(i));
             QCoreApplication::processEvents();
             const QSize least = window->minimumSizeHint();
-            QVERIFY2(least.width() <= 1024 && least.height() <= 700,
+            QVERIFY2(least.width() <= 1024 && least.height() <= 738,
                      qPrintable(QStringLiteral("%1: %2 x %3")
                                     .arg(window->views()->name(i))
                                     .arg(least.width())
