@@ -55,7 +55,7 @@ LogView::LogView(Selection* selection, QWidget* parent)
     type_timer_.setSingleShot(true);
     type_timer_.setInterval(kTypingMs);
     connect(&type_timer_, &QTimer::timeout, this, &LogView::applyFilter);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogView::rowChosen);
+    whenRowChosen(*table_, this, [this](const QModelIndex& row) { rowChosen(row); });
     connect(table_, &QTableView::activated, this, &LogView::lanesWanted);
     connect(table_->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { setFollowing(false); });
     connect(model_, &LogModel::failed, this, &LogView::failed);
@@ -145,8 +145,6 @@ void LogView::updateEmpty() {
 }
 
 void LogView::rowChosen(const QModelIndex& row) {
-    // Coming into the table makes its first row the current one: that is no choice.
-    if (!row.isValid() || !table_->selectionModel()->isSelected(row)) return;
     setFollowing(false);
     const journal::LogRow* line = model_->line(row.row());
     if (line == nullptr) return;

@@ -125,7 +125,7 @@ QWidget* OrderView::buildLeft() {
     header->resizeSection(FindingsModel::Severity, normal.horizontalAdvance(QStringLiteral("Severity")) + 18);
     header->resizeSection(FindingsModel::FirstAt,
                           mono.horizontalAdvance(QStringLiteral("14:33:02.640")) + 16);
-    connect(tree_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &OrderView::choose);
+    whenRowChosen(*tree_, this, [this](const QModelIndex& index) { choose(index); });
     connect(tree_, &QTreeView::activated, this, [this] { go(&OrderView::lanesWanted); });
     tree_->setMouseTracking(true);
     tree_->viewport()->installEventFilter(this);
@@ -239,12 +239,10 @@ QWidget* OrderView::buildRight() {
     const auto chooseCall = [this](InvocationId call) { selection_->chooseCall(call); };
     connect(picture_, &OrderPicture::callChosen, this, chooseCall);
     connect(clock_, &EvidenceClock::callChosen, this, chooseCall);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& index) {
-                const order::BrokenEvent* event = events_->event(index.row());
-                if (event != nullptr && event->event && table_->selectionModel()->isSelected(index))
-                    selection_->choose(event->event, event->call);
-            });
+    whenRowChosen(*table_, this, [this](const QModelIndex& index) {
+        const order::BrokenEvent* event = events_->event(index.row());
+        if (event != nullptr && event->event) selection_->choose(event->event, event->call);
+    });
     connect(table_, &QTableView::activated, this, [this] { go(&OrderView::eventsWanted); });
     right_pages_->addWidget(page);
     return right;
@@ -429,8 +427,7 @@ void OrderView::updateEmpty() {
 
 void OrderView::choose(const QModelIndex& index) {
     const FindingGroup* group = findings_->group(index);
-    // The focus alone makes a row the current one, too.
-    if (group == nullptr || !tree_->selectionModel()->isSelected(index)) return;
+    if (group == nullptr) return;
     selection_->chooseFinding(group->worst);
     ask(group->worst);
 }

@@ -95,7 +95,7 @@ QWidget* ReplayView::buildJournal() {
     journal_->cells()->setGlyphRole(ReplayFactsModel::GlyphRole);
     journal_->setWidths({QStringLiteral("14:33:02.640"), QStringLiteral("xx instance-ready"), QString()});
     journal_->horizontalHeader()->setSectionResizeMode(ReplayFactsModel::Words, QHeaderView::Stretch);
-    connect(journal_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ReplayView::choose);
+    whenRowChosen(*journal_, this, [this](const QModelIndex& index) { choose(index); });
     column->addWidget(journal_, 1);
     auto* hint = new QLabel(tr("Grey facts have not happened yet at the cursor."));
     hint->setContentsMargins(8, 5, 8, 5);
@@ -138,12 +138,10 @@ QWidget* ReplayView::buildState() {
                              QStringLiteral("validate-1"), QStringLiteral("valid-bids/00"),
                              QStringLiteral("000"), QStringLiteral("0"), QStringLiteral("12.3 ms")});
     calls_table_->horizontalHeader()->setSectionResizeMode(ReplayCallsModel::Lane, QHeaderView::Stretch);
-    connect(calls_table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& index) {
-                const replay::Call* call = calls_->call(index.row());
-                if (call != nullptr && !showing_ && calls_table_->selectionModel()->isSelected(index))
-                    selection_->chooseCall(call->id);
-            });
+    whenRowChosen(*calls_table_, this, [this](const QModelIndex& index) {
+        const replay::Call* call = calls_->call(index.row());
+        if (call != nullptr && !showing_) selection_->chooseCall(call->id);
+    });
     below->addWidget(calls_table_, 1);
     split->addWidget(upper);
     split->addWidget(lower);
@@ -237,8 +235,8 @@ void ReplayView::openEngine() {
         pages_->setCurrentIndex(0);
         return;
     }
+    opening_ = true;
     engine_->open(session_->path());
-    toTransport();
 }
 
 void ReplayView::take(const ReplayPicture& picture) {
@@ -270,6 +268,7 @@ void ReplayView::take(const ReplayPicture& picture) {
         breakpoints_->model()->setStoppedAt({});
     }
     showWatch();
+    if (std::exchange(opening_, false)) toTransport();
     if (!used_) return;
     // The inspector and the other views go along; it is no choice of its own on the way back.
     EventId event = selection_->event();
@@ -421,11 +420,9 @@ void ReplayView::leave() {
     emit cursorMoved(std::nullopt);
 }
 
-void ReplayView::choose() {
-    const ReplayFact* fact = facts_->fact(journal_->currentIndex().row());
-    // Coming into the table makes its first row the current one: that is no choice.
-    if (showing_ || fact == nullptr || !journal_->selectionModel()->isSelected(journal_->currentIndex()))
-        return;
+void ReplayView::choose(const QModelIndex& index) {
+    const ReplayFact* fact = facts_->fact(index.row());
+    if (showing_ || fact == nullptr) return;
     used_ = true;
     engine_->move([to = fact->happening.position](replay::Cursor& cursor) -> Result<bool> {
         if (Status s = cursor.to(to); !s) return passOn(s);

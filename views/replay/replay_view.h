@@ -86,7 +86,7 @@ class ReplayView : public QWidget {
     void toTransport();
     void take(const ReplayPicture& picture);
     void showWatch();
-    void choose();
+    void choose(const QModelIndex& index);
     void say(const QString& words);
 
     QPointer<Session> session_;
@@ -98,6 +98,7 @@ class ReplayView : public QWidget {
     std::shared_ptr<const ReplayPicture> picture_;
     replay::Unit unit_ = replay::Unit::Moment;
     bool used_ = false;                        ///< the user has moved the cursor: other views follow
+    bool opening_ = false;                     ///< the session: its first picture is not there yet
     bool showing_ = false;                     ///< models are being filled: not a choice of the user
     std::shared_ptr<std::string> stopped_by_;  ///< the filter that a run stopped at
     double speed_ = 0;

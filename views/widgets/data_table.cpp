@@ -8,6 +8,8 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <utility>
+
 namespace weir::views {
 namespace {
 constexpr int kRowHeight = 22, kTitleHeight = 26;
@@ -70,6 +72,15 @@ void DataTable::mouseMoveEvent(QMouseEvent* event) {
 void DataTable::leaveEvent(QEvent* event) {
     hover(-1);
     QTableView::leaveEvent(event);
+}
+
+void whenRowChosen(QAbstractItemView& view, QObject* context,
+                   std::function<void(const QModelIndex&)> chosen) {
+    QItemSelectionModel* const model = view.selectionModel();
+    QObject::connect(model, &QItemSelectionModel::selectionChanged, context,
+                     [model, chosen = std::move(chosen)](const QItemSelection& selected) {
+                         if (!selected.isEmpty()) chosen(selected.indexes().front());
+                     });
 }
 
 void keepInView(QTableView& table, int row) {

@@ -3,6 +3,8 @@
 
 #include <QTableView>
 
+#include <functional>
+
 namespace weir::views {
 
 class CellDelegate;
@@ -30,6 +32,10 @@ class DataTable : public QTableView {
     void hover(int row);
     CellDelegate* cells_;
 };
+
+/// Calls `chosen` with the row that becomes the selected one. The focus alone makes a row the current one,
+/// which is no choice; and a click makes it current before it selects it.
+void whenRowChosen(QAbstractItemView& view, QObject* context, std::function<void(const QModelIndex&)> chosen);
 
 /// Scrolls when the row is not in view, or stands at its very edge: then it comes to the middle.
 void keepInView(QTableView& table, int row);
