@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -29,6 +30,15 @@ class IntervalSet {
         return intervals_.size() == 1 && intervals_.front() == Interval{kLowest, kHighest};
     }
     [[nodiscard]] bool contains(std::int64_t value) const noexcept;
+
+    /// Calls `each(first, last)` for the parts of first…last that are in the set, rising.
+    template <typename Each>
+    void clip(std::int64_t first, std::int64_t last, const Each& each) const {
+        auto part = std::lower_bound(intervals_.begin(), intervals_.end(), first,
+                                     [](const Interval& i, std::int64_t value) { return i.last < value; });
+        for (; part != intervals_.end() && part->first <= last; ++part)
+            each(std::max(first, part->first), std::min(last, part->last));
+    }
 
     [[nodiscard]] IntervalSet complement() const;
     [[nodiscard]] IntervalSet intersect(const IntervalSet& other) const;

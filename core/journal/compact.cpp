@@ -4,7 +4,6 @@
 #include "journal/older_format.h"
 #include "journal/partial_file.h"
 #include "journal/pruner.h"
-#include "journal/rollup_store.h"
 #include "journal/session_file.h"
 #include "journal/session_reader.h"
 
@@ -59,12 +58,7 @@ int dropValues(sqlite3* db) {
 Status keepFigures(sqlite3* db, const std::string& path) {
     sqlite::Statement any(db, "SELECT 1 FROM rollup_total LIMIT 1", 0);
     if (any.step() == SQLITE_ROW) return {};
-    auto reader = SessionReader::open(path);
-    if (!reader) return passOn(reader);
-    RollupStore store(db);
-    if (Status s = (*reader)->recount(store); !s) return s;
-    if (store.failed() != SQLITE_OK) return tl::unexpected(rewriteError(db, path, store.failed()));
-    return {};
+    return countFigures(db, path);
 }
 
 /// Returns SQLite's result code.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal/partial_file.h"
 
+#include "journal/rollup_store.h"
+#include "journal/session_reader.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -47,6 +50,20 @@ Error rewriteError(sqlite3* db, const std::string& path, int rc) {
     }
     return {ErrorCode::FileNotWritable, fmt::format("Cannot write {}: {}", path, sqlite::lastMessage(db)),
             "The session is as it was. Choose another place with -o."};
+}
+
+Status countFigures(sqlite3* db, const std::string& path) {
+    auto reader = SessionReader::open(path);
+    if (!reader) return passOn(reader);
+    RollupStore store(db);
+    int rc = sqlite::execute(db, "BEGIN");
+    if (rc == SQLITE_OK) {
+        if (Status s = (*reader)->recount(store); !s) return s;
+        rc = store.failed();
+    }
+    if (rc == SQLITE_OK) rc = sqlite::execute(db, "COMMIT");
+    if (rc != SQLITE_OK) return tl::unexpected(rewriteError(db, path, rc));
+    return {};
 }
 
 }  // namespace weir::journal

@@ -31,4 +31,7 @@ class PartialFile {
 /// What SQLite's result code means while a session is written anew from another.
 [[nodiscard]] Error rewriteError(sqlite3* db, const std::string& path, int rc);
 
+/// Counts the figures of the session at `path` from its rows into its tables, which are open as `db`.
+Status countFigures(sqlite3* db, const std::string& path);
+
 }  // namespace weir::journal

@@ -27,21 +27,9 @@ SeekForm::SeekForm(SeekPlaces places, const QString& cluster, const SeekStart& s
       offset_(new QLineEdit),
       consequence_(new QLabel) {
     setWindowTitle(tr("Go on from another offset"));
-    setMinimumWidth(480);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 14, 16, 14);
-    layout->setSpacing(12);
-    auto* head = new QLabel(elidedName(text(places_.trigger), fontMetrics(), 440));
-    head->setTextFormat(Qt::PlainText);
-    head->setToolTip(text(places_.trigger));
-    head->setFont(titleFont());
-    layout->addWidget(head);
-
-    auto* form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setHorizontalSpacing(10);
-    form->setVerticalSpacing(6);
+    QVBoxLayout* const layout =
+        startForm(*this, 480, elidedName(text(places_.trigger), fontMetrics(), 440), text(places_.trigger));
+    QFormLayout* const form = formRows();
     for (const auto& topic : places_.topics) topic_->addItem(text(topic.name));
     topic_->setCurrentIndex(std::max(0, topic_->findText(text(start.topic))));
     from_->addItems({tr("the beginning"), tr("an offset"), tr("the end, passing over what is there")});

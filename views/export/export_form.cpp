@@ -16,7 +16,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
@@ -71,20 +70,9 @@ ExportForm::ExportForm(ExportStart start, What what, QWidget* parent)
       words_(new QLabel),
       progress_(new QProgressBar) {
     setWindowTitle(tr("Export"));
-    setMinimumWidth(560);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 14, 16, 14);
-    layout->setSpacing(12);
-    auto* head = new QLabel(tr("Export from %1").arg(QFileInfo(start_.session).fileName()));
-    head->setTextFormat(Qt::PlainText);
-    head->setFont(titleFont());
-    layout->addWidget(head);
-
-    auto* form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setHorizontalSpacing(10);
-    form->setVerticalSpacing(6);
+    QVBoxLayout* const layout =
+        startForm(*this, 560, tr("Export from %1").arg(QFileInfo(start_.session).fileName()));
+    QFormLayout* const form = formRows();
     what_->addItems({tr("report as a page (HTML)"), tr("report as PDF"), tr("report as JSON"),
                      tr("report as tables (CSV in a zip)"), tr("report for CI (JUnit XML)"),
                      tr("session of these events (.weir)")});
@@ -97,15 +85,7 @@ ExportForm::ExportForm(ExportStart start, What what, QWidget* parent)
     addFormRow(*form, tr("Functions"), function_);
     values_->setChecked(true);
     form->addRow(QString(), values_);
-    auto* file = new QWidget;
-    auto* file_row = new QHBoxLayout(file);
-    file_row->setContentsMargins(0, 0, 0, 0);
-    auto* choose = new QPushButton(tr("Choose…"));
-    choose->setAutoDefault(false);
-    file_row->addWidget(file_, 1);
-    file_row->addWidget(choose);
-    file_->setAccessibleName(tr("File"));
-    form->addRow(tr("File"), file);
+    QPushButton* const choose = addFileRow(*form, tr("File"), file_);
     layout->addLayout(form);
 
     showConsequence(*words_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "filter_bar/event_choice.h"
 
+#include "filter_bar/filter_scope.h"
 #include "format/format.h"
 #include "theme/theme.h"
 #include "widgets/form_parts.h"
@@ -8,74 +9,28 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QStandardItemModel>
-#include <QStringList>
 
 #include <utility>
 
 namespace weir::views {
-namespace {
-
-/// Text as the filter language writes it.
-QString quoted(const std::string& bytes) {
-    QString out = QStringLiteral("\"");
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += QLatin1Char('\\');
-            out += QLatin1Char(c);
-        } else if (byte < 0x20 || byte >= 0x7F) {
-            out += QStringLiteral("\\x%1").arg(static_cast<int>(byte), 2, 16, QLatin1Char('0'));
-        } else {
-            out += QLatin1Char(c);
-        }
-    }
-    return out + QLatin1Char('"');
-}
-
-}  // namespace
-
 QString filterOf(const Choice& choice, const Catalog& catalog,
                  const std::optional<journal::FindingRow>& finding) {
-    QStringList parts;
-    const auto topic = [&](TopicId id) {
-        if (const auto* row = catalog.topic(id))
-            parts << QStringLiteral("topic == %1").arg(quoted(row->name));
-    };
-    if (choice.event) {
-        parts << QStringLiteral("event == %1").arg(choice.event.value);
-        return parts.join(QStringLiteral(" && "));
+    if (choice.event) return QStringLiteral("event == %1").arg(choice.event.value);
+    if (choice.call) return QStringLiteral("invocation == %1").arg(choice.call.value);
+    if (!finding) return text(scopeFilter(choice, catalog));
+    Choice events;  // of the finding
+    events.place = PlaceChoice{finding->topic, PlaceChoice::kAll};
+    const bool placed = finding->kind != "key-split";  // that is of a key, wherever it stands
+    if (placed) {
+        events.place->partition = finding->partition;
+    } else {
+        events.key = finding->key;
     }
-    if (choice.call) {
-        parts << QStringLiteral("invocation == %1").arg(choice.call.value);
-        return parts.join(QStringLiteral(" && "));
-    }
-    if (finding) {
-        topic(finding->topic);
-        if (finding->kind == "key-split") {  // of a key, wherever it stands
-            if (finding->key) parts << QStringLiteral("key == %1").arg(quoted(*finding->key));
-        } else {
-            parts
-                << QStringLiteral("partition == %1").arg(finding->partition)
-                << QStringLiteral("offset in {%1..%2}").arg(finding->first_offset).arg(finding->last_offset);
-        }
-        parts << QStringLiteral("finding == %1").arg(text(finding->kind));
-        return parts.join(QStringLiteral(" && "));
-    }
-    if (choice.place) {
-        topic(choice.place->topic);
-        if (choice.place->partition != PlaceChoice::kAll)
-            parts << QStringLiteral("partition == %1").arg(choice.place->partition);
-    }
-    if (choice.key) parts << QStringLiteral("key == %1").arg(quoted(*choice.key));
-    if (choice.function) {
-        if (const auto* row = catalog.function(choice.function))
-            parts << QStringLiteral("function == %1").arg(quoted(row->name));
-    }
-    if (choice.time) {
-        parts << QStringLiteral("received >= %1").arg(choice.time->first)
-              << QStringLiteral("received <= %1").arg(choice.time->second);
-    }
-    return parts.join(QStringLiteral(" && "));
+    QString filter = text(scopeFilter(events, catalog));
+    if (placed)
+        filter +=
+            QStringLiteral(" && offset in {%1..%2}").arg(finding->first_offset).arg(finding->last_offset);
+    return filter + QStringLiteral(" && finding == %1").arg(text(finding->kind));
 }
 
 EventChoice::EventChoice(QString filter, QString selection, QObject* parent)

@@ -18,7 +18,7 @@ std::string filterLiteral(std::string_view bytes) {
             literal += c;
         } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !is_text)) {
             std::array<char, 5> hex{};
-            std::snprintf(hex.data(), hex.size(), "\\x%02X", byte);
+            std::snprintf(hex.data(), hex.size(), "\\x%02x", byte);
             literal += hex.data();
         } else {
             literal += c;
@@ -35,6 +35,7 @@ std::string scopeFilter(const Choice& choice, const Catalog& catalog) {
         if (choice.place->partition != PlaceChoice::kAll)
             parts.push_back("partition == " + std::to_string(choice.place->partition));
     }
+    if (choice.key) parts.push_back("key == " + filterLiteral(*choice.key));
     if (choice.function) {
         if (const auto* function = catalog.function(choice.function))
             parts.push_back("function == " + filterLiteral(function->name));
@@ -43,7 +44,6 @@ std::string scopeFilter(const Choice& choice, const Catalog& catalog) {
         if (const auto* instance = catalog.instance(choice.instance))
             parts.push_back("instance == " + filterLiteral(instance->name));
     }
-    if (choice.key) parts.push_back("key == " + filterLiteral(*choice.key));
     if (choice.time) {
         parts.push_back("received >= " + std::to_string(choice.time->first));
         parts.push_back("received <= " + std::to_string(choice.time->second));

@@ -10,7 +10,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -49,33 +48,14 @@ RedriveForm::RedriveForm(RedriveStart start, ReadFlow read_flow, QWidget* parent
       concurrency_(new QSpinBox),
       consequence_(new QLabel) {
     setWindowTitle(tr("Run events again"));
-    setMinimumWidth(560);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 14, 16, 14);
-    layout->setSpacing(12);
-    auto* head = new QLabel(tr("Run events of %1 again").arg(QFileInfo(start_.session).fileName()));
-    head->setTextFormat(Qt::PlainText);
-    head->setFont(titleFont());
-    layout->addWidget(head);
-
-    auto* form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setHorizontalSpacing(10);
-    form->setVerticalSpacing(6);
+    QVBoxLayout* const layout =
+        startForm(*this, 560, tr("Run events of %1 again").arg(QFileInfo(start_.session).fileName()));
+    QFormLayout* const form = formRows();
     const auto row = [&](const QString& words, QWidget* field) { addFormRow(*form, words, field); };
     events_->filter()->setPlaceholderText(tr("every event of the function's topics"));
     events_->addRows(*form);
 
-    auto* file = new QWidget;
-    auto* file_row = new QHBoxLayout(file);
-    file_row->setContentsMargins(0, 0, 0, 0);
-    auto* choose = new QPushButton(tr("Choose…"));
-    choose->setAutoDefault(false);
-    file_row->addWidget(flow_path_, 1);
-    file_row->addWidget(choose);
-    flow_path_->setAccessibleName(tr("Flow file"));
-    form->addRow(tr("Flow file"), file);
+    QPushButton* const choose = addFileRow(*form, tr("Flow file"), flow_path_);
     row(tr("Function"), function_);
 
     batches_->addItems({tr("as the flow's settings form them"), tr("as they were, each event once")});

@@ -3,12 +3,24 @@
 
 #include <QString>
 
+class QDialog;
 class QFormLayout;
 class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
 class QWidget;
 
 /// What forms that change something have in common.
 namespace weir::views {
+
+/// The column of such a dialog, at least `width` wide, with `head` in large at its top and what explains it.
+QVBoxLayout* startForm(QDialog& dialog, int width, const QString& head, const QString& tip = {});
+/// The rows of such a dialog.
+[[nodiscard]] QFormLayout* formRows();
+
+/// A row for a file, with a button that is returned: it lets one choose it.
+QPushButton* addFileRow(QFormLayout& form, const QString& words, QLineEdit* path);
 
 /// A row with the words before the field, which a screen reader hears too.
 void addFormRow(QFormLayout& form, const QString& words, QWidget* field);

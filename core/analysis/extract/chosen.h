@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/ids.h"
+#include "filter/interval_set.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,58 +12,53 @@
 
 namespace weir::analysis {
 
-/// Ids first…last, both included.
-struct IdRun {
-    std::int64_t first = 0, last = 0;
-    friend bool operator==(const IdRun&, const IdRun&) = default;
-};
+using IdRun = filter::IntervalSet::Interval;
 
-/// Ids that move up to be without gaps again: the first becomes 1. Ids are added in rising order.
+/// Ids that move up to be without gaps again: the first becomes 1.
 class Renumbered {
   public:
-    void add(std::int64_t id) {
-        if (!runs_.empty() && runs_.back().last + 1 == id) {
-            ++runs_.back().last;
-        } else {
-            runs_.push_back({id, id});
+    Renumbered() = default;
+    explicit Renumbered(filter::IntervalSet ids) : ids_(std::move(ids)) {
+        for (const IdRun& run : runs()) {
             before_.push_back(count_);
+            count_ += run.last - run.first + 1;
         }
-        ++count_;
     }
-    void add(IdRun run) {
-        runs_.push_back(run);
-        before_.push_back(count_);
-        count_ += run.last - run.first + 1;
+    /// In any order, each as often as it may be; 0 is none.
+    static Renumbered of(std::vector<std::int64_t> ids) {
+        std::sort(ids.begin(), ids.end());
+        std::vector<IdRun> runs;
+        for (const std::int64_t id : ids) {
+            if (id <= 0 || (!runs.empty() && runs.back().last == id)) continue;
+            if (!runs.empty() && runs.back().last + 1 == id) {
+                ++runs.back().last;
+            } else {
+                runs.push_back({id, id});
+            }
+        }
+        return Renumbered(filter::IntervalSet::of(std::move(runs)));
     }
 
     [[nodiscard]] std::int64_t count() const noexcept { return count_; }
-    [[nodiscard]] const std::vector<IdRun>& runs() const noexcept { return runs_; }
+    [[nodiscard]] const std::vector<IdRun>& runs() const noexcept { return ids_.intervals(); }
 
-    /// The new id, 0 for one that was not added.
+    /// The new id, 0 for one that is not among them.
     [[nodiscard]] std::int64_t of(std::int64_t id) const {
-        const auto run = from(id);
-        return run == runs_.end() || run->first > id ? 0 : place(run, id);
+        const auto after =
+            std::upper_bound(runs().begin(), runs().end(), id,
+                             [](std::int64_t value, const IdRun& run) { return value < run.first; });
+        if (after == runs().begin() || std::prev(after)->last < id) return 0;
+        const auto run = std::prev(after);
+        return before_[static_cast<std::size_t>(run - runs().begin())] + id - run->first + 1;
     }
-    /// Calls `each(old first, old last, new first)` for the parts of first…last that were added.
+    /// Calls `each(old first, old last, new first)` for the parts of first…last that are among them.
     template <typename Each>
     void clip(std::int64_t first, std::int64_t last, const Each& each) const {
-        for (auto run = from(first); run != runs_.end() && run->first <= last; ++run) {
-            const std::int64_t a = std::max(first, run->first);
-            each(a, std::min(last, run->last), place(run, a));
-        }
+        ids_.clip(first, last, [&](std::int64_t a, std::int64_t b) { each(a, b, of(a)); });
     }
 
   private:
-    using Run = std::vector<IdRun>::const_iterator;
-    [[nodiscard]] Run from(std::int64_t id) const {
-        return std::lower_bound(runs_.begin(), runs_.end(), id,
-                                [](const IdRun& run, std::int64_t value) { return run.last < value; });
-    }
-    [[nodiscard]] std::int64_t place(Run run, std::int64_t id) const {
-        return before_[static_cast<std::size_t>(run - runs_.begin())] + id - run->first + 1;
-    }
-
-    std::vector<IdRun> runs_;           ///< rising; may touch
+    filter::IntervalSet ids_;
     std::vector<std::int64_t> before_;  ///< ids in the runs before
     std::int64_t count_ = 0;
 };
@@ -72,45 +68,32 @@ class Places {
   public:
     /// Events with consecutive offsets.
     void add(TopicId topic, std::int32_t partition, IdRun offsets) {
-        offsets_[{topic, partition}].push_back(offsets);
+        added_[{topic, partition}].push_back(offsets);
     }
-    /// After the last add(): stretches that touch become one.
+    /// After the last add().
     void sort() {
-        for (auto& [partition, runs] : offsets_) {
-            std::sort(runs.begin(), runs.end(), [](IdRun a, IdRun b) { return a.first < b.first; });
-            std::vector<IdRun> joined;
-            for (const IdRun& run : runs) {
-                if (!joined.empty() && joined.back().last + 1 >= run.first) {
-                    joined.back().last = std::max(joined.back().last, run.last);
-                } else {
-                    joined.push_back(run);
-                }
-            }
-            runs = std::move(joined);
-        }
+        for (auto& [partition, runs] : added_) offsets_[partition] = filter::IntervalSet::of(std::move(runs));
+        added_.clear();
     }
 
     /// Calls `each(first, last)` for the parts of a run of offsets that were chosen.
     template <typename Each>
     void clip(TopicId topic, std::int32_t partition, std::int64_t first, std::int64_t last,
               const Each& each) const {
-        const auto found = offsets_.find({topic, partition});
-        if (found == offsets_.end()) return;
-        auto run = std::lower_bound(found->second.begin(), found->second.end(), first,
-                                    [](IdRun r, std::int64_t value) { return r.last < value; });
-        for (; run != found->second.end() && run->first <= last; ++run) {
-            each(std::max(first, run->first), std::min(last, run->last));
-        }
+        if (const auto found = offsets_.find({topic, partition}); found != offsets_.end())
+            found->second.clip(first, last, each);
     }
     /// From the lowest to the highest chosen offset; first > last when none was chosen.
     [[nodiscard]] IdRun reach(TopicId topic, std::int32_t partition) const {
         const auto found = offsets_.find({topic, partition});
         if (found == offsets_.end()) return {0, -1};
-        return {found->second.front().first, found->second.back().last};
+        return {found->second.intervals().front().first, found->second.intervals().back().last};
     }
 
   private:
-    std::map<std::pair<TopicId, std::int32_t>, std::vector<IdRun>> offsets_;
+    using Partition = std::pair<TopicId, std::int32_t>;
+    std::map<Partition, std::vector<IdRun>> added_;
+    std::map<Partition, filter::IntervalSet> offsets_;
 };
 
 }  // namespace weir::analysis

@@ -7,7 +7,6 @@
 #include "filter/query.h"
 #include "journal/finding_insert.h"
 #include "journal/partial_file.h"
-#include "journal/rollup_store.h"
 #include "journal/session_file.h"
 #include "journal/session_writer.h"
 
@@ -72,11 +71,8 @@ Result<Extraction::What> whatIsMeant(journal::SessionReader& reader, const Extra
     if (!matching) return tl::unexpected<Error>(matching.error());
     const auto there = filter::IntervalSet::of({{extent->first_event.value, extent->events}});
     Extraction::What what;
-    const auto chosen = matching->intersect(there);
-    for (const auto& run : chosen.intervals()) {
-        what.events.push_back({run.first, run.last});
-        result.events += run.last - run.first + 1;
-    }
+    what.events = matching->intersect(there);
+    for (const auto& run : what.events.intervals()) result.events += run.last - run.first + 1;
     result.of_events = extent->first_event ? extent->events - extent->first_event.value + 1 : 0;
     if (what.events.empty()) {
         return fail(
@@ -105,26 +101,10 @@ Result<Extraction::What> whatIsMeant(journal::SessionReader& reader, const Extra
 /// Where the events come from.
 int sayOrigin(sqlite3* db, const std::string& in, const journal::SessionInfo& info, const Extracted& done,
               const ExtractOptions& options) {
-    Statement forget(db, "DELETE FROM extract", 0);
-    if (const int rc = forget.run(); rc != SQLITE_OK) return rc;
     Statement origin(db, "INSERT INTO extract VALUES (1,?,?,?,?,?)", 0);
     if (origin.prepared() != SQLITE_OK) return origin.prepared();
     const std::string file = fs::path(in).filename().string();
     return origin.run(file, info.started, options.filter.text(), done.events, done.of_events);
-}
-
-Status keepFigures(sqlite3* db, const std::string& path) {
-    auto reader = journal::SessionReader::open(path);
-    if (!reader) return passOn(reader);
-    journal::RollupStore store(db);
-    int rc = execute(db, "BEGIN");
-    if (rc == SQLITE_OK) {
-        if (Status s = (*reader)->recount(store); !s) return s;
-        rc = store.failed();
-    }
-    if (rc == SQLITE_OK) rc = execute(db, "COMMIT");
-    if (rc != SQLITE_OK) return tl::unexpected(journal::rewriteError(db, path, rc));
-    return {};
 }
 
 Status keepFindings(sqlite3* db, const std::string& path, const std::vector<order::Finding>& findings,
@@ -193,7 +173,7 @@ Result<Extracted> extractSession(const std::string& in, const std::string& out,
     if (rc == SQLITE_OK) rc = execute(db->get(), "COMMIT");
     if (rc != SQLITE_OK) return tl::unexpected(journal::rewriteError(db->get(), work.path(), rc));
     if (Status s = goOn(options); !s) return passOn(s);
-    if (Status s = keepFigures(db->get(), work.path()); !s) return passOn(s);
+    if (Status s = journal::countFigures(db->get(), work.path()); !s) return passOn(s);
     if (Status s = goOn(options); !s) return passOn(s);
     if (Status s = keepFindings(db->get(), work.path(), findings, check->summary.bounded); !s)
         return passOn(s);

@@ -23,9 +23,7 @@ void keepNumber(TableCopy& copy, int number, std::int64_t id, std::int64_t new_i
 }  // namespace
 
 Extraction::Extraction(journal::SessionFile& from, sqlite3* to, std::string to_path, What what)
-    : from_(from), to_(to), to_path_(std::move(to_path)), what_(std::move(what)) {
-    for (const IdRun& run : what_.events) events_.add(run);
-}
+    : from_(from), to_(to), to_path_(std::move(to_path)), what_(std::move(what)), events_(what_.events) {}
 
 Status Extraction::done(int rc, bool reading) const {
     if (rc == SQLITE_OK || rc == SQLITE_DONE) return {};
@@ -155,7 +153,9 @@ Status Extraction::addAll(const char* table, Renumbered& to) {
     Statement ids(from_.handle(), std::string("SELECT id FROM ") + table + " ORDER BY id", 0);
     int rc = ids.prepared();
     if (rc != SQLITE_OK) return done(rc, true);
-    while ((rc = ids.step()) == SQLITE_ROW) to.add(sqlite3_column_int64(ids.get(), 0));
+    std::vector<std::int64_t> all;
+    while ((rc = ids.step()) == SQLITE_ROW) all.push_back(sqlite3_column_int64(ids.get(), 0));
+    to = Renumbered::of(std::move(all));
     return done(rc, true);
 }
 
@@ -180,9 +180,7 @@ Status Extraction::chooseCalls() {
         with.reset();
         if (rc != SQLITE_DONE) return done(rc, true);
     }
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    for (const std::int64_t id : ids) invocations_.add(id);
+    invocations_ = Renumbered::of(std::move(ids));
     return {};
 }
 
@@ -232,22 +230,17 @@ Status Extraction::chooseWhatTheyName() {
     for (const IdRun& run : invocations_.runs()) {
         of.bind(1, run.first);
         of.bind(2, run.last);
-        while (of.step() == SQLITE_ROW) {
+        int rc = SQLITE_OK;
+        while ((rc = of.step()) == SQLITE_ROW) {
             batches.push_back(sqlite3_column_int64(of.get(), 0));
             const std::int64_t instance = sqlite3_column_int64(of.get(), 1);
             if (instances.empty() || instances.back() != instance) instances.push_back(instance);
         }
         of.reset();
+        if (rc != SQLITE_DONE) return done(rc, true);
     }
-    const auto add = [](std::vector<std::int64_t>& ids, Renumbered& to) {
-        std::sort(ids.begin(), ids.end());
-        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-        for (const std::int64_t id : ids) {
-            if (id > 0) to.add(id);
-        }
-    };
-    add(batches, batches_);
-    add(instances, instances_);
+    batches_ = Renumbered::of(std::move(batches));
+    instances_ = Renumbered::of(std::move(instances));
     return {};
 }
 

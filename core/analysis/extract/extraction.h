@@ -21,7 +21,7 @@ class TableCopy;
 class Extraction {
   public:
     struct What {
-        std::vector<IdRun> events;          ///< rising, apart
+        filter::IntervalSet events;
         std::vector<FunctionId> functions;  ///< whose deliveries are kept; empty: of all
         bool values = true;                 ///< false: none are copied
         bool all = false;                   ///< nothing is left out: times stay

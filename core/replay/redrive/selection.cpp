@@ -44,15 +44,10 @@ void choose(const journal::ArrivalRow& arrival, const filter::IntervalSet& chose
             std::vector<Stretch>& out) {
     const std::int64_t first = arrival.first_event.value;
     const std::int64_t last = first + arrival.last_offset - arrival.first_offset;
-    const auto& runs = chosen.intervals();
-    auto run = std::lower_bound(runs.begin(), runs.end(), first,
-                                [](const auto& r, std::int64_t id) { return r.last < id; });
-    for (; run != runs.end() && run->first <= last; ++run) {
-        const std::int64_t from = std::max(first, run->first);
-        const std::int64_t to = std::min(last, run->last);
+    chosen.clip(first, last, [&](std::int64_t from, std::int64_t to) {
         out.push_back({EventId{from}, arrival.first_offset + from - first, arrival.first_offset + to - first,
                        arrival.received});
-    }
+    });
 }
 
 Error incomplete(const Kept& kept, std::int64_t events) {
