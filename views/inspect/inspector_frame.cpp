@@ -15,7 +15,7 @@ InspectorFrame::InspectorFrame(QWidget* parent)
       title_(new QLabel),
       glyph_(new QLabel),
       outcome_(new QLabel),
-      head_(new QHBoxLayout) {
+      buttons_(new QHBoxLayout) {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -28,9 +28,10 @@ InspectorFrame::InspectorFrame(QWidget* parent)
     title_->setFont(titleFont());
     title_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    head_->setContentsMargins(8, 8, 8, 4);
-    head_->setSpacing(6);
-    head_->addWidget(title_, 1);
+    title_->setContentsMargins(8, 8, 8, 4);
+    buttons_->setContentsMargins(8, 0, 8, 4);
+    buttons_->setSpacing(6);
+    buttons_->addStretch(1);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(8, 0, 8, 8);
     line->setSpacing(6);
@@ -38,14 +39,28 @@ InspectorFrame::InspectorFrame(QWidget* parent)
     outcome_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     line->addWidget(glyph_, 0, Qt::AlignTop);
     line->addWidget(outcome_, 1);
-    parts_->addLayout(head_);
+    parts_->addWidget(title_);
+    parts_->addLayout(buttons_);
     parts_->addLayout(line);
     setWidget(body);
 }
 
 void InspectorFrame::setTitle(const QString& title) {
-    title_->setText(title);
+    whole_title_ = title;
     title_->setToolTip(title);
+    showTitle();
+}
+
+/// The middle goes first: both the name and the offset tell which one it is.
+void InspectorFrame::showTitle() {
+    const QMargins around = title_->contentsMargins();
+    const int room = viewport()->width() - around.left() - around.right();
+    title_->setText(title_->fontMetrics().elidedText(whole_title_, Qt::ElideMiddle, room));
+}
+
+void InspectorFrame::resizeEvent(QResizeEvent* event) {
+    QScrollArea::resizeEvent(event);
+    showTitle();
 }
 
 void InspectorFrame::setOutcome(const EventOutcome& outcome, const QString& more) {
@@ -67,7 +82,7 @@ void InspectorFrame::showOutcome() {
 }
 
 void InspectorFrame::addButton(QWidget* button) {
-    head_->addWidget(button);
+    buttons_->insertWidget(buttons_->count() - 1, button);
 }
 void InspectorFrame::addPart(QWidget* part) {
     parts_->addWidget(part);

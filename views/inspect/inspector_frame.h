@@ -11,7 +11,7 @@ class QVBoxLayout;
 
 namespace weir::views {
 
-/// The body of an inspector: a title with buttons, a line with the outcome, then parts below each other.
+/// The body of an inspector: a title, a line of buttons, one with the outcome, then parts below each other.
 class InspectorFrame : public QScrollArea {
     Q_OBJECT
   public:
@@ -25,14 +25,17 @@ class InspectorFrame : public QScrollArea {
     /// Ends the list of parts.
     void addStretch();
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void showOutcome();
+    void showTitle();
 
-    QLabel* title_;
+    QString whole_title_;
+    QLabel* title_;  ///< elided
     QLabel* glyph_;
     QLabel* outcome_;
-    QHBoxLayout* head_;
+    QHBoxLayout* buttons_;
     QVBoxLayout* parts_;
     EventOutcome shown_;
     QString more_;
