@@ -38,6 +38,7 @@ KeyTable::Sought KeyTable::sought(std::string_view key) const {
     const char* const p = key.data();
     const std::size_t size = key.size();
     Sought s;
+    s.key = key;
     if (size > kInline) {
         s.a = std::hash<std::string_view>{}(key);
     } else if (size >= 8) {
@@ -65,20 +66,19 @@ void KeyTable::number(const RecordChunk& chunk, std::size_t limit, std::vector<s
     for (std::uint32_t i = 0; i < std::min(count, kAhead); ++i) ask(i);
     for (std::uint32_t i = 0; i < count; ++i) {
         if (i + kAhead < count) ask(i + kAhead);
-        const Bytes key = chunk.key(i);
-        numbers[i] = key.isNull() ? kNone : findOrAdd(sought_[i], key.view(), limit);
+        numbers[i] = sought_[i].key.data() == nullptr ? kNone : findOrAdd(sought_[i], limit);
     }
 }
 
 std::uint32_t KeyTable::number(std::string_view key, std::size_t limit) {
     makeRoom(1, limit);
-    return findOrAdd(sought(key), key, limit);
+    return findOrAdd(sought(key), limit);
 }
 
-std::uint32_t KeyTable::findOrAdd(const Sought& sought, std::string_view key, std::size_t limit) {
+std::uint32_t KeyTable::findOrAdd(const Sought& sought, std::size_t limit) {
     std::size_t at = sought.home;
     for (std::size_t tries = 1; slots_[at].name != 0; at = placeOf(sought.home, tries++)) {
-        if (equals(slots_[at], sought, key)) return slots_[at].name - 1;
+        if (equals(slots_[at], sought)) return slots_[at].name - 1;
     }
     if (places_.size() >= limit) {
         overflowed_ = true;
@@ -87,20 +87,21 @@ std::uint32_t KeyTable::findOrAdd(const Sought& sought, std::string_view key, st
     Slot& added = slots_[at];
     added.a = sought.a;
     added.b = sought.b;
-    added.size = static_cast<std::uint32_t>(key.size());
-    if (key.size() > kInline) {
+    added.size = static_cast<std::uint32_t>(sought.key.size());
+    if (sought.key.size() > kInline) {
         added.b = arena_.size();
-        arena_.insert(arena_.end(), key.begin(), key.end());
+        arena_.insert(arena_.end(), sought.key.begin(), sought.key.end());
     }
     places_.push_back(static_cast<std::uint32_t>(at));
     added.name = static_cast<std::uint32_t>(places_.size());
     return added.name - 1;
 }
 
-bool KeyTable::equals(const Slot& known, const Sought& sought, std::string_view key) const {
-    if (known.a != sought.a || known.size != key.size()) return false;
-    if (key.size() <= kInline) return known.b == sought.b;
-    return std::memcmp(arena_.data() + known.b, key.data(), key.size()) == 0;
+bool KeyTable::equals(const Slot& known, const Sought& sought) const {
+    const std::size_t size = sought.key.size();
+    if (known.a != sought.a || known.size != size) return false;
+    if (size <= kInline) return known.b == sought.b;
+    return std::memcmp(arena_.data() + known.b, sought.key.data(), size) == 0;
 }
 
 std::string KeyTable::bytes(std::uint32_t number) const {

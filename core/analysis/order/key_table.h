@@ -29,10 +29,10 @@ class KeyTable {
     static constexpr std::int32_t kNoPartition = -1, kManyPartitions = -2;
     /// The partition in which a key was seen.
     [[nodiscard]] std::int32_t partition(std::uint32_t number) const {
-        return slots_[places_[number]].partition - 1;
+        return static_cast<std::int32_t>(slots_[places_[number]].partition - 1);
     }
     void setPartition(std::uint32_t number, std::int32_t partition) {
-        slots_[places_[number]].partition = partition + 1;
+        slots_[places_[number]].partition = static_cast<std::uint32_t>(partition) + 1;
     }
 
   private:
@@ -41,14 +41,15 @@ class KeyTable {
     struct Sought {
         std::uint64_t a = 0, b = 0;
         std::size_t home = 0;  ///< where its search begins
+        std::string_view key;  ///< data() == nullptr: null
     };
     /// Of a long key `b` is its place in the arena. All zero: free.
     struct Slot {
         std::uint64_t a, b;
         std::uint32_t size;
-        std::uint32_t name;      ///< its number + 1
-        std::int32_t partition;  ///< see partition(), + 1
-        std::uint32_t unused;    // two slots to a line of the cache
+        std::uint32_t name;       ///< its number + 1
+        std::uint32_t partition;  ///< see partition(), + 1
+        std::uint32_t unused;     // two slots to a line of the cache
     };
     [[nodiscard]] Sought sought(std::string_view key) const;
     [[nodiscard]] std::size_t homeOf(std::uint64_t a, std::uint64_t b, std::size_t size) const;
@@ -56,8 +57,8 @@ class KeyTable {
     [[nodiscard]] std::size_t placeOf(std::size_t home, std::size_t tries) const noexcept {
         return ((home ^ (tries & 1)) + (tries & ~std::size_t{1})) & (slots_.size() - 1);
     }
-    [[nodiscard]] std::uint32_t findOrAdd(const Sought& sought, std::string_view key, std::size_t limit);
-    [[nodiscard]] bool equals(const Slot& known, const Sought& sought, std::string_view key) const;
+    [[nodiscard]] std::uint32_t findOrAdd(const Sought& sought, std::size_t limit);
+    [[nodiscard]] bool equals(const Slot& known, const Sought& sought) const;
     /// Makes room for so many new keys.
     void makeRoom(std::size_t keys, std::size_t limit);
     void grow();

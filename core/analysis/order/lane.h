@@ -179,6 +179,7 @@ class Lane {
     void leave(Scope& scope, const CallRef& call);
     void touch(Scope& scope);
     LightScope* lightOf(std::uint32_t key);
+    void makeLight(std::uint32_t key);
     [[nodiscard]] std::optional<std::string> lateKey(std::int64_t offset) const;
     [[nodiscard]] std::optional<std::string> keyOf(std::int64_t offset) const;
     [[nodiscard]] Slot* slotAt(std::int64_t index);

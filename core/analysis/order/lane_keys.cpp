@@ -269,10 +269,13 @@ void Lane::touch(Scope& scope) {
     touched_.push_back(&scope);
 }
 
+void Lane::makeLight(std::uint32_t key) {
+    s_.light->resize(std::max<std::size_t>(s_.keys->size(), key + 1));
+}
+
 LightScope* Lane::lightOf(std::uint32_t key) {
-    LightScopes& all = *s_.light;
-    if (key >= all.size()) all.resize(std::max<std::size_t>(s_.keys->size(), key + 1));
-    LightScope& light = all[key];
+    if (key >= s_.light->size()) makeLight(key);
+    LightScope& light = (*s_.light)[key];
     const auto mine = static_cast<std::uint32_t>(s_.index + 1);
     if (light.lane == 0) light.lane = mine;
     return light.lane == mine ? &light : nullptr;
