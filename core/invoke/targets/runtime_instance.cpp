@@ -180,15 +180,14 @@ void RuntimeInstance::posted(RuntimePost post) {
         retire(InstanceEndReason::Crashed, init_error_);
         return killAfterGrace();  // most end by themselves, with a last word on standard error
     }
-    if (reason_) return;  // too late: the call has ended as a timeout or was abandoned
-    if (!current_ || current_->answer || current_->request.request_id != post.request_id) {
-        function_->post(now(),
-                        LogWritten{id_, current_ ? current_->running.id : InvocationId{}, facts::Stream::Weir,
-                                   fmt::format("An answer to the unknown request id '{}' was ignored.",
-                                               toUtf8(post.request_id))});
-        return;
-    }
-    answered(post);
+    const bool awaited =
+        !reason_ && current_ && !current_->answer && current_->request.request_id == post.request_id;
+    if (awaited) return answered(post);
+    // Of a made-up id, a second one, or too late: its call has ended as a timeout or was abandoned.
+    function_->post(
+        now(), LogWritten{id_, current_ ? current_->running.id : InvocationId{}, facts::Stream::Weir,
+                          fmt::format("An answer to the request id '{}' was ignored: no such call is running.",
+                                      toUtf8(post.request_id))});
 }
 
 void RuntimeInstance::answered(const RuntimePost& post) {

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Runtime API towards clients that do what the usual ones do not.
 #include "function_under_test.h"
+#include "peers/temporary_directory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
 
 namespace weir::invoke {
 namespace {
@@ -101,6 +108,32 @@ TEST(Protocol, AnswerCountsWhenTheRuntimeNeverAsksAgain) {
     EXPECT_EQ(answer.outcome, Outcome::Success);
     EXPECT_EQ(onlyValue(answer), "\"only one\"");
     EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Timeout);
+}
+
+/// What the late process says, once it does.
+std::string lateResult(const std::string& path) {
+    const TimeNs until = now() + FakeHost::kPatience.count() * kSecond;
+    while (!std::filesystem::exists(path) && now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    std::string said;
+    std::getline(std::ifstream(path), said);
+    return said;
+}
+
+TEST(Protocol, AnswerAfterTheTimeoutChangesNothing) {
+    const peers::TemporaryDirectory directory("weir-late");
+    const std::string said = directory.path() + "/said";
+    flow::FunctionSpec spec = functionSpec({"python3", "raw_runtime.py", "late", said});
+    spec.timeout = 500 * kMillisecond;
+    FunctionUnderTest function(spec);
+    const auto [id, started] = function.start();
+    EXPECT_EQ(function.await(id).outcome, Outcome::Timeout);
+    EXPECT_EQ(function.awaitEnd(started.instance).reason, InstanceEndReason::Timeout);
+    EXPECT_EQ(lateResult(said), "refused");
+    EXPECT_EQ(function.call().outcome, Outcome::Success) << "another instance";
+    function.stop();
+    EXPECT_EQ(function.host.all<CallEnded>().size(), 2U);
 }
 
 }  // namespace

@@ -29,7 +29,37 @@ def answer(request_id, body, headers={}, **how):
     assert response.status == 202, response.status
 
 
-def main(mode):
+def lives(process):
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def answer_too_late(request_id, result):
+    """From a process that has left the group of the instance: once that was killed, until nobody listens."""
+    instance = os.getpid()
+    if os.fork():
+        return
+    os.setsid()
+    for number in range(3):
+        os.close(number)
+    while lives(instance):
+        pass
+    said = "never refused"
+    try:
+        for _ in range(1000):
+            answer(request_id, b'"late"')
+    except OSError:
+        said = "refused"
+    with open(result + ".part", "w") as file:
+        file.write(said)
+    os.rename(result + ".part", result)
+    os._exit(0)
+
+
+def main(mode, *arguments):
     if mode == "exit-after-answer":
         answer(next_call(), b'"done"')
         return 0
@@ -78,8 +108,13 @@ def main(mode):
         time.sleep(3600)
     elif mode == "abandon-next":
         answer(request_id, b'"second connection"')
+    elif mode == "late":
+        if not os.path.exists(arguments[0]):
+            answer_too_late(request_id, arguments[0])
+            time.sleep(3600)
+        answer(request_id, b'"in time"')
     while True:
         answer(next_call(), b"null")
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(*sys.argv[1:]))
