@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 #include "report/compose.h"
+#include "report/escape.h"
 #include "report/figures.h"
 #include "report/words.h"
 
@@ -73,6 +74,14 @@ Table findingsTable(const OrderData& data) {
                           {"–", Ink::Text3, false, false, Glyph::None}});
     }
     return t;
+}
+
+/// Where an example is at home: `enrich, bids/3`, or the key that is in several partitions.
+std::string placeOf(const Example& e) {
+    if (e.finding.kind == Kind::KeySplit)
+        return fmt::format("{}, key {}", e.topic, elide(plain(e.finding.key.value_or("")), 40));
+    const std::string place = fmt::format("{}/{}", e.topic, e.finding.partition);
+    return e.function.empty() ? place : e.function + ", " + place;
 }
 
 /// `80 events were overtaken and 74 outputs stand in the wrong order`: what errors mean, or notes.
@@ -162,8 +171,8 @@ void composeOrder(const ReportData& data, double width, std::vector<Block>& bloc
     }
     int number = 1;
     for (const Example& e : data.order->examples) {
-        const std::string words = fmt::format("{}  {}, {}, {}/{}", number++, order::word(e.finding.kind),
-                                              e.function, e.topic, e.finding.partition);
+        const std::string words =
+            fmt::format("{}  {}, {}", number++, order::word(e.finding.kind), placeOf(e));
         std::vector<std::string> sentences{e.happened};
         if (e.finding.cause != order::Cause::Unknown) {
             sentences.push_back(fmt::format("Cause: {}.", order::word(e.finding.cause)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/cost/cost.h"
+#include "analysis/order/evidence.h"
 #include "analysis/order/finding.h"
 #include "analysis/session_stats.h"
 #include "base/error.h"
@@ -71,9 +72,12 @@ struct OutputInPicture {
 struct Example {
     order::Finding finding;
     std::string function, topic;
-    std::vector<CallInPicture> calls;      ///< by offset; of them those that overtook
-    std::vector<OutputInPicture> outputs;  ///< of an output-inversion, by offset
-    std::string happened;                  ///< in words
+    std::vector<CallInPicture> calls;            ///< by offset; of them those that overtook
+    std::vector<OutputInPicture> outputs;        ///< of an output-inversion, by offset
+    std::vector<order::EvidenceRecord> records;  ///< of a late event, by offset
+    std::vector<order::KeyPlace> key_places;     ///< of a key-split, as the key came to them
+    bool key_places_cut = false;
+    std::string happened;  ///< in words
 };
 
 struct OrderData {

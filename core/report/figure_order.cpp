@@ -146,6 +146,56 @@ Figure gapFigure(const Example& example, double width) {
     return rowsFigure(rows, width);
 }
 
+/// Records as their timestamps have them, and as they stand.
+Figure lateFigure(const Example& example, double width) {
+    TwoRows rows;
+    rows.about = "Records of " + example.topic + " by timestamp and by offset";
+    rows.upper = "Timestamp";
+    rows.lower = "Offset";
+    for (const order::EvidenceRecord& r : example.records)
+        rows.actual.push_back({r.offset, formatCount(r.offset), clock(r.timestamp), r.broken, false});
+    std::vector<order::EvidenceRecord> by_timestamp = example.records;
+    std::stable_sort(by_timestamp.begin(), by_timestamp.end(),
+                     [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });
+    for (const order::EvidenceRecord& r : by_timestamp)
+        rows.expected.push_back({r.offset, formatCount(r.offset), {}, r.broken, false});
+    return rowsFigure(rows, width);
+}
+
+/// From when to when events with the key came to each partition.
+Figure keySplitFigure(const Example& example, double width) {
+    constexpr double kLeft = 78, kHeight = 20, kTop = 8, kStep = 30;
+    const std::size_t count = std::min(example.key_places.size(), kKeyPlacesDrawn);
+    const double base = kTop + kStep * static_cast<double>(count) + 8;
+    Figure f{width, base + 24, "Partitions of " + example.topic + " with events of one key", {}};
+    TimeNs first = example.key_places.front().from, last = first;
+    for (const order::KeyPlace& p : example.key_places) {
+        first = std::min(first, p.from);
+        last = std::max(last, p.to);
+    }
+    const TimeAxis axis(first, last, kLeft, width - 6);
+    double y = kTop;
+    for (std::size_t i = 0; i < count; ++i, y += kStep) {
+        const order::KeyPlace& p = example.key_places[i];
+        const double from = std::min(axis.x(p.from), width - 9), to = std::max(from + 3, axis.x(p.to));
+        f.shapes.emplace_back(
+            Label{0, y + 14, "/" + std::to_string(p.partition), Ink::Text, Anchor::Start, 11.5, true, false});
+        f.box(from, y, to - from, kHeight, i == 0 ? Ink::Success : Ink::Break);
+        const std::string events = counted(p.events, "event", "events");
+        const double room = static_cast<double>(events.size()) * 7;
+        if (to - from > room) {
+            f.shapes.emplace_back(Label{(from + to) / 2, y + 14, events, i == 0 ? Ink::OnFill : Ink::OnBreak,
+                                        Anchor::Middle, 11, false, false});
+        } else if (to + room < width) {
+            f.text(to + 6, y + 14, events);
+        } else {
+            f.text(from - 6, y + 14, events, Ink::Text2, Anchor::End);
+        }
+    }
+    axis.draw(f, base);
+    return f;
+}
+
 }  // namespace
 
 Figure orderFigure(const Example& example, double width) {
@@ -157,6 +207,10 @@ Figure orderFigure(const Example& example, double width) {
             return outputsFigure(example, width);
         case order::Kind::Gap:
             return gapFigure(example, width);
+        case order::Kind::Late:
+            return lateFigure(example, width);
+        case order::Kind::KeySplit:
+            return keySplitFigure(example, width);
         default:
             break;
     }

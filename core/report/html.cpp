@@ -15,7 +15,8 @@ constexpr const char* kStyle = R"css(
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--text);font:14px/1.45 Inter,system-ui,"Segoe UI",Cantarell,"Noto Sans","DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums}
 main{max-width:1128px;margin:0 auto;padding:28px 24px 48px}
-.mono,td.mono{font-family:ui-monospace,"JetBrains Mono","Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:.92em;font-variant-ligatures:none}
+.mono,td.mono{font-family:ui-monospace,"JetBrains Mono","Noto Sans Mono","DejaVu Sans Mono",monospace;font-variant-ligatures:none}
+.mono:not(text){font-size:.92em}
 header{display:flex;justify-content:space-between;gap:24px;align-items:flex-start}
 header .kind{color:var(--text2);font-size:13px}
 h1{margin:2px 0 0;font-size:25px;line-height:1.2;font-weight:600;overflow-wrap:anywhere}

@@ -87,10 +87,9 @@ Result<std::optional<order::Finding>> worstOf(journal::SessionFile& file, const 
     auto rows = collectRows(
         file,
         "SELECT partition, first_offset, last_offset, against_partition, against_offset, invocation_id, "
-        "at_ns FROM "
-        "finding WHERE kind = ?1 AND severity = ?2 AND cause IS ?3 AND function_id IS ?4 AND topic_id = ?5 "
-        "AND "
-        "partition IS NOT NULL ORDER BY last_offset - first_offset DESC, id LIMIT 1",
+        "at_ns, key FROM finding WHERE kind = ?1 AND severity = ?2 AND cause IS ?3 AND function_id IS ?4 "
+        "AND topic_id = ?5 AND (partition IS NOT NULL OR kind = 'key-split') "
+        "ORDER BY last_offset - first_offset DESC, id LIMIT 1",
         [&](RowReader& row) {
             order::Finding f;
             f.kind = g.kind;
@@ -98,15 +97,16 @@ Result<std::optional<order::Finding>> worstOf(journal::SessionFile& file, const 
             f.cause = g.cause.value_or(order::Cause::Unknown);
             f.function = g.function;
             f.topic = g.topic_id;
-            f.partition = row.int32();
-            f.first = row.integer();
-            f.last = row.integer();
+            f.partition = static_cast<std::int32_t>(row.maybeInteger().value_or(0));
+            f.first = row.maybeInteger().value_or(0);
+            f.last = row.maybeInteger().value_or(f.first);
             const auto partition = row.maybeInteger();
             const auto offset = row.maybeInteger();
             if (partition && offset)
                 f.against = order::Place{f.topic, static_cast<std::int32_t>(*partition), *offset};
             f.invocation = row.id<InvocationId>();
             f.at = row.time();
+            f.key = row.bytes();
             return f;
         },
         std::string_view(order::word(g.kind)), std::string_view(order::word(g.severity)),
@@ -169,10 +169,12 @@ Status readEvidence(journal::SessionReader& reader, Example& example) {
         if (tells) example.calls.push_back(inPicture(call));
     }
     example.outputs = inPicture(evidence->outputs);
+    example.records = evidence->records;
+    example.key_places = evidence->key_places;
+    example.key_places_cut = evidence->key_places_cut;
     example.happened = wordsOf(example);
     if (!example.happened.empty()) return {};
     example.calls.clear();
-    example.outputs.clear();
     return {};
 }
 
@@ -226,12 +228,14 @@ Result<std::optional<OrderData>> readOrder(journal::SessionReader& reader, const
     if (Status s = readGroups(file, report, data); !s) return passOn(s);
     for (const FindingGroup& g : data.groups) {
         const bool pair = g.kind == Kind::Overlap || g.kind == Kind::Duplicate;
-        const bool drawn = g.kind != Kind::KeySplit && g.kind != Kind::Late;
-        if (!drawn || data.examples.size() == kExamples) continue;
+        if (data.examples.size() == kExamples) break;
         auto finding = worstOf(file, g);
         if (!finding) return passOn(finding);
         if (!*finding) continue;
-        Example example{**finding, g.function_name, g.topic, {}, {}, {}};
+        Example example;
+        example.finding = std::move(**finding);
+        example.function = g.function_name;
+        example.topic = g.topic;
         if (Status s = pair ? readPair(reader, example) : readEvidence(reader, example); !s) return passOn(s);
         if (!example.happened.empty()) data.examples.push_back(std::move(example));
     }

@@ -103,12 +103,44 @@ std::string wordsOfOutputs(const Example& example) {
         formatCount(before->cause));
 }
 
+std::string wordsOfLate(const Example& example) {
+    const order::Finding& f = example.finding;
+    const auto has = [&](bool order::EvidenceRecord::*what) {
+        return std::find_if(example.records.begin(), example.records.end(),
+                            [what](const order::EvidenceRecord& r) { return r.*what; });
+    };
+    const auto late = has(&order::EvidenceRecord::broken), newest = has(&order::EvidenceRecord::against);
+    if (late == example.records.end() || newest == example.records.end()) return {};
+    return fmt::format(
+        "{}/{} @ {} has the timestamp {}, {} before that of @ {}, which stands in front of it.",
+        example.topic, f.partition, formatCount(late->offset), clock(late->timestamp),
+        formatDuration(newest->timestamp - late->timestamp), formatCount(newest->offset));
+}
+
+std::string wordsOfKeySplit(const Example& example) {
+    if (example.key_places.size() < 2) return {};
+    std::string words =
+        fmt::format("Events with one key stand in {} of {}:",
+                    counted(static_cast<std::int64_t>(example.key_places.size()), "partition", "partitions"),
+                    example.topic);
+    for (std::size_t i = 0; i < std::min(example.key_places.size(), kKeyPlacesDrawn); ++i) {
+        const order::KeyPlace& p = example.key_places[i];
+        words += fmt::format("{} {} in /{} from @ {} on", i == 0 ? "" : ",",
+                             counted(p.events, "event", "events"), p.partition, formatCount(p.first));
+    }
+    words += example.key_places.size() > kKeyPlacesDrawn ? ", and more." : ".";
+    if (example.key_places_cut) words += " Only the first events of the session were looked at.";
+    return words + " Between partitions there is no order.";
+}
+
 }  // namespace
 
 std::string wordsOf(const Example& example) {
     const order::Finding& f = example.finding;
     if (f.kind == order::Kind::Overlap || f.kind == order::Kind::Duplicate) return wordsOfPair(example);
     if (f.kind == order::Kind::Gap) return wordsOfGap(example);
+    if (f.kind == order::Kind::Late) return wordsOfLate(example);
+    if (f.kind == order::Kind::KeySplit) return wordsOfKeySplit(example);
     if (f.kind == order::Kind::OutputInversion) return wordsOfOutputs(example);
     const CallInPicture* broken = nullptr;
     std::string others;

@@ -3,6 +3,7 @@
 
 #include "report/data.h"
 
+#include <cstddef>
 #include <string>
 
 /// Numbers and sentences as the desktop writes them.
@@ -18,6 +19,9 @@ namespace weir::report {
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view one, std::string_view many);
 /// `–` for nothing, else three significant digits with a unit.
 [[nodiscard]] std::string durationOrDash(const Histogram& histogram, double quantile);
+/// More partitions of a key than these are only counted.
+constexpr std::size_t kKeyPlacesDrawn = 6;
+
 /// What happened around a finding.
 [[nodiscard]] std::string wordsOf(const Example& example);
 

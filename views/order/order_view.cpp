@@ -511,9 +511,8 @@ void OrderView::showEvidence(order::Evidence evidence) {
     filler_->setVisible(!drawn && listed == 0);
     const bool split = f.kind == order::Kind::KeySplit;
     key_places_->setVisible(split);
-    key_places_->setText(tr("Looking for its partitions…"));
     for (QPushButton* b : {lanes_, lineage_}) b->setVisible(!split);  // a key has neither
-    if (split) askKeyPartitions();
+    if (split) showKeyPlaces();
     right_pages_->setCurrentIndex(1);
     mark();
     if (wanted_ != nullptr) go(std::exchange(wanted_, nullptr));

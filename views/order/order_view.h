@@ -78,7 +78,7 @@ class OrderView : public QWidget {
     void ask(std::int64_t finding);
     void showEvidence(analysis::order::Evidence evidence);
     void showHead();
-    void askKeyPartitions();
+    void showKeyPlaces();
     /// Chooses the first broken event, unless one of the finding is chosen already, then tells `signal`.
     void go(Wanted signal);
     [[nodiscard]] bool choseOfFinding() const;

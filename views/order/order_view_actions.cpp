@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Order view does with the finding that is shown; order_view.cpp builds and fills it.
-#include "filter/query.h"
-#include "filter_bar/filter_scope.h"
 #include "order/broken_by_partition.h"
 #include "order/broken_events_model.h"
 #include "order/findings_model.h"
@@ -14,40 +12,8 @@
 #include <QTreeView>
 
 #include <algorithm>
-#include <map>
 
 namespace weir::views {
-namespace {
-constexpr std::int64_t kMostOfKey = 200;
-constexpr DurationNs kKeyBudget = 300 * kMillisecond;
-
-/// Where events with a key stand, as far as they were looked for.
-struct KeyPlaces {
-    struct Place {
-        std::int64_t events = 0, first = 0;
-    };
-    std::map<std::int32_t, Place> partitions;
-    bool all = false;
-};
-
-Result<KeyPlaces> placesOf(journal::SessionReader& reader, const filter::Filter& filter) {
-    filter::Query query(reader, filter, filter::Subject::Events);
-    auto page = query.page({1, kMostOfKey, filter::Direction::Forward, kKeyBudget});
-    if (!page) return passOn(page);
-    KeyPlaces places;
-    places.all = !page->next.has_value();
-    for (const std::int64_t id : page->ids) {
-        auto rows = reader.events(EventId{id}, 1, 0);
-        if (!rows) return passOn(rows);
-        if (rows->empty()) continue;
-        KeyPlaces::Place& place = places.partitions[rows->front().partition];
-        if (place.events++ == 0) place.first = rows->front().offset;
-    }
-    return places;
-}
-
-}  // namespace
-
 /// The choice is of this finding already: then it is more exact than any guess.
 bool OrderView::choseOfFinding() const {
     const auto& broken = evidence_->broken;
@@ -164,28 +130,15 @@ void OrderView::changeEvent(QEvent* event) {
 }
 
 /// Which partitions the key of a key-split stands in.
-void OrderView::askKeyPartitions() {
-    const order::Finding& f = evidence_->finding;
-    Choice key;
-    key.key = f.key;
-    key.place = PlaceChoice{f.topic, PlaceChoice::kAll};
-    auto filter = filter::Filter::parse(scopeFilter(key, session_->catalog()));
-    if (!filter) return;
-    session_->ask(
-        this,
-        [filter = std::move(*filter)](journal::SessionReader& reader) { return placesOf(reader, filter); },
-        [this, finding = shown_, generation = generation_](const Result<KeyPlaces>& places) {
-            if (!places || generation != generation_ || finding != shown_ || !evidence_) return;
-            QStringList lines;
-            for (const auto& [partition, place] : places->partitions) {
-                lines << tr("%1: %2, the first at offset %3")
-                             .arg(session_->catalog().place(evidence_->finding.topic, partition),
-                                  countedText(place.events, tr("%1 event"), tr("%1 events")),
-                                  countText(place.first));
-            }
-            if (!places->all) lines << tr("There may be more: these were looked at first.");
-            key_places_->setText(lines.join(QLatin1Char('\n')));
-        });
+void OrderView::showKeyPlaces() {
+    QStringList lines;
+    for (const order::KeyPlace& place : evidence_->key_places) {
+        lines << tr("%1: %2, the first at offset %3")
+                     .arg(session_->catalog().place(evidence_->finding.topic, place.partition),
+                          countedText(place.events, tr("%1 event"), tr("%1 events")), countText(place.first));
+    }
+    if (evidence_->key_places_cut) lines << tr("There may be more: only the first events were looked at.");
+    key_places_->setText(lines.join(QLatin1Char('\n')));
 }
 
 }  // namespace weir::views

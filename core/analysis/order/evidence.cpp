@@ -2,6 +2,7 @@
 #include "analysis/order/evidence.h"
 
 #include "analysis/order/checking_store.h"
+#include "analysis/order/producer_evidence.h"
 #include "journal/session_reader.h"
 
 #include <algorithm>
@@ -308,8 +309,10 @@ Result<Evidence> evidenceOf(SessionReader& reader, const Finding& finding, Evide
             break;
         case Kind::Late:
             status = describeBroken(reader, {}, limits, e);
+            if (status) status = describeLate(reader, limits, e);
             break;
         case Kind::KeySplit:
+            status = describeKeySplit(reader, limits, e);
             break;
     }
     if (!status) return passOn(status);

@@ -58,6 +58,21 @@ struct EvidenceOutput {
     bool broken = false, against = false;
 };
 
+/// A record as it stands in the picture of a late one.
+struct EvidenceRecord {
+    std::int64_t offset = 0;
+    TimeNs timestamp = 0;
+    bool broken = false, against = false;  ///< against: the newest before the late ones
+};
+
+/// What a partition holds of the key of a key-split.
+struct KeyPlace {
+    std::int32_t partition = 0;
+    std::int64_t events = 0;
+    std::int64_t first = 0;   ///< lowest offset
+    TimeNs from = 0, to = 0;  ///< when the first and the last were received
+};
+
 struct EvidenceAssignment {
     facts::AssignmentState state = facts::AssignmentState::Assigned;
     int epoch = 0;
@@ -73,6 +88,10 @@ struct Evidence {
     std::vector<std::size_t> by_end;      ///< indices into `calls`, in the order of their ends: what happened
     std::vector<BrokenEvent> broken;      ///< by offset, at most EvidenceLimits::events
     std::vector<EvidenceOutput> outputs;  ///< of an output-inversion, by offset
+    std::vector<EvidenceRecord>
+        records;  ///< of a late one, by offset; empty when what it rests on is too far away
+    std::vector<KeyPlace> key_places;  ///< of a key-split, in the order in which the key came to them
+    bool key_places_cut = false;       ///< the session has events that were not looked at for them
     std::vector<EvidenceAssignment> assignments;  ///< of the partition, within the time of the calls
     bool calls_cut = false;                       ///< more calls lie between than are listed
 };
@@ -80,7 +99,8 @@ struct Evidence {
 struct EvidenceLimits {
     std::size_t calls = 9;
     std::int64_t events = 200;
-    std::int64_t window = 4'000;  ///< offsets looked at on either side
+    std::int64_t window = 4'000;        ///< offsets looked at on either side
+    std::int64_t searched = 2'000'000;  ///< events looked at for a key
 };
 
 /// The finding with that id.

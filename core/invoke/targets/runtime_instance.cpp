@@ -185,9 +185,10 @@ void RuntimeInstance::posted(RuntimePost post) {
     if (awaited) return answered(post);
     // Of a made-up id, a second one, or too late: its call has ended as a timeout or was abandoned.
     function_->post(
-        now(), LogWritten{id_, current_ ? current_->running.id : InvocationId{}, facts::Stream::Weir,
-                          fmt::format("An answer to the request id '{}' was ignored: no such call is running.",
-                                      toUtf8(post.request_id))});
+        now(),
+        LogWritten{id_, current_ ? current_->running.id : InvocationId{}, facts::Stream::Weir,
+                   fmt::format("An answer to the request id '{}' was ignored: no such call is running.",
+                               toUtf8(post.request_id))});
 }
 
 void RuntimeInstance::answered(const RuntimePost& post) {

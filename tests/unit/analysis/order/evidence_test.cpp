@@ -30,6 +30,19 @@ class OrderEvidence : public journal::test::SessionTest {
     }
 };
 
+/// The newest record stands before the late ones, as far ahead of them as the finding says.
+void expectNewerBefore(const Evidence& evidence, const Finding& finding) {
+    const auto newest = std::find_if(evidence.records.begin(), evidence.records.end(),
+                                     [](const EvidenceRecord& r) { return r.against; });
+    const auto late = std::find_if(evidence.records.begin(), evidence.records.end(),
+                                   [](const EvidenceRecord& r) { return r.broken; });
+    ASSERT_NE(newest, evidence.records.end());
+    ASSERT_NE(late, evidence.records.end());
+    EXPECT_LT(newest->offset, late->offset);
+    EXPECT_EQ(late->offset, finding.first);
+    EXPECT_EQ(newest->timestamp - late->timestamp, finding.lateness);
+}
+
 /// Whatever was found can be shown; it was once refused for every output-inversion.
 TEST_F(OrderEvidence, StandsBehindEveryFinding) {
     std::array<int, kKinds.size()> seen{};
@@ -42,6 +55,8 @@ TEST_F(OrderEvidence, StandsBehindEveryFinding) {
             const auto evidence = evidenceOf(*reader, finding);
             ASSERT_OK(evidence);
             ++seen.at(static_cast<std::size_t>(finding.kind));
+            if (finding.kind == Kind::KeySplit) EXPECT_GE(evidence->key_places.size(), 2U) << "seed " << seed;
+            if (finding.kind == Kind::Late) expectNewerBefore(*evidence, finding);
             if (finding.kind != Kind::OutputInversion) continue;
             const auto broken = std::find_if(evidence->outputs.begin(), evidence->outputs.end(),
                                              [](const EvidenceOutput& o) { return o.broken; });
@@ -51,7 +66,9 @@ TEST_F(OrderEvidence, StandsBehindEveryFinding) {
         }
     }
     EXPECT_GT(seen.at(static_cast<std::size_t>(Kind::OutputInversion)), 0);
-    EXPECT_GT(seen.at(static_cast<std::size_t>(Kind::Inversion)), 0);
+    for (const Kind kind : {Kind::Inversion, Kind::Late, Kind::KeySplit}) {
+        EXPECT_GT(seen.at(static_cast<std::size_t>(kind)), 0) << word(kind);
+    }
 }
 
 }  // namespace
