@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command_line.h"
 
+#include "option_words.h"
+
 #include <CLI/CLI.hpp>
+
+#include <memory>
 
 namespace weir::cli {
 
 void describeCommandLine(CLI::App& app, GlobalOptions& options, Command& chosen) {
     app.name("weir-cli");
+    app.formatter(std::make_shared<HelpFormat>());  // before the commands, which take it over
     app.description(
         "Shows how Kafka events reach their functions: records, lists, measures, exports, imports.");
     app.set_version_flag("--version", std::string("weir-cli ") + WEIR_VERSION, "Show the version");

@@ -46,7 +46,7 @@ void addExtract(CLI::App& app, Command& chosen) {
                         "Events to take, such as 'topic == \"bids\" && partition == 3' [all]");
     command->add_option("--function", arguments->functions,
                         "Keep only deliveries to this function; may be given several times [all]");
-    command->add_option("-o,--out", arguments->out, "Session file to write")->required();
+    command->add_option("-o,--out", arguments->out, "Session file to write")->type_name("FILE")->required();
     command->add_flag("--drop-values", arguments->drop_values, "Keep none of the values");
     command->callback([&chosen, arguments] {
         chosen = [arguments](const Console& console) { return runExtract(console, *arguments); };

@@ -85,7 +85,8 @@ void addProduce(CLI::App& app, Command& chosen) {
     command->add_option("--to", arguments->to, "Topic that gets the events; it must exist")->required();
     command->add_option("--from", arguments->from, "Topic whose events they are [the only one that has any]");
     command->add_option("--filter", arguments->filter, "Only these events, such as 'finding == gap' [all]");
-    command->add_option("--flow", arguments->cluster.flow, "Flow file that names the cluster");
+    command->add_option("--flow", arguments->cluster.flow, "Flow file that names the cluster")
+        ->type_name("FLOW");
     command->add_option("--brokers", arguments->cluster.brokers, "Bootstrap list, host:port,…");
     command->add_option("-X", arguments->cluster.properties, "A librdkafka property, property=value");
     command

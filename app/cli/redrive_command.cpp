@@ -113,8 +113,9 @@ void addRedrive(CLI::App& app, Command& chosen) {
     command->add_option("--function", arguments->function, "Function of the flow that gets the events")
         ->required();
     command->add_option("--flow", arguments->flow, "Flow file with the function and its triggers")
+        ->type_name("FLOW")
         ->required();
-    command->add_option("-o,--out", arguments->out, "Session file to write")->required();
+    command->add_option("-o,--out", arguments->out, "Session file to write")->type_name("FILE")->required();
     command->add_option("--filter", arguments->filter,
                         "Only these events, such as 'finding == inversion' [all of the triggers' topics]");
     command->add_option("--pace", arguments->pace, "fast, recorded, or how many times faster, such as 10x")

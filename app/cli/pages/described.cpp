@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/described.h"
 
+#include "option_words.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <sstream>
 
 namespace weir::cli {
 namespace {
-
-/// `a` and `b` of `TEXT:{a,b}` and of `ENUM:value in {a->1,b->2} OR {1,2}`.
-std::vector<std::string> choicesOf(const std::string& type) {
-    std::vector<std::string> choices;
-    const std::size_t open = type.find('{');
-    const std::size_t close = type.find('}', open == std::string::npos ? 0 : open);
-    if (open == std::string::npos || close == std::string::npos) return choices;
-    std::istringstream all(type.substr(open + 1, close - open - 1));
-    for (std::string one; std::getline(all, one, ',');) choices.push_back(one.substr(0, one.find("->")));
-    std::sort(choices.begin(), choices.end());
-    return choices;
-}
-
-/// CLI11 names the type and then what checks it, as in `TEXT:DURATION`.
-std::string valueOf(const std::string& type) {
-    for (const char* number : {"INT", "FLOAT", "NUMBER", "POSITIVE"}) {
-        if (type.find(number) != std::string::npos) return "N";
-    }
-    const std::string last = type.substr(type.rfind(':') == std::string::npos ? 0 : type.rfind(':') + 1);
-    return last.empty() ? "TEXT" : last;
-}
 
 DescribedOption describedOption(const CLI::Option& option) {
     DescribedOption text;
@@ -43,9 +23,8 @@ DescribedOption describedOption(const CLI::Option& option) {
     text.required = option.get_required();
     text.repeats = option.get_items_expected_max() > 1;
     if (option.get_items_expected_max() == 0) return text;  // a flag
-    text.choices = choicesOf(option.get_type_name());
-    if (!option.get_positional())
-        text.value = text.choices.empty() ? valueOf(option.get_type_name()) : "WORD";
+    text.choices = choicesOf(option);
+    if (!option.get_positional()) text.value = text.choices.empty() ? valueOf(option) : "WORD";
     text.otherwise = option.get_default_str();
     return text;
 }
