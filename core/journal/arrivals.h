@@ -68,9 +68,12 @@ class Arrivals {
         std::int64_t first = 0, last = 0;
         TimeNs at = 0;
     };
-    /// The first that ends at or after the offset.
+    /// The first that ends at or after the offset: looked for from the newest on, near which it mostly is.
     [[nodiscard]] std::deque<Arrival>::const_iterator find(std::int64_t offset) const {
-        return std::lower_bound(all_.begin(), all_.end(), offset,
+        const auto count = static_cast<std::ptrdiff_t>(all_.size());
+        std::ptrdiff_t back = 1;
+        while (back < count && (all_.end() - back)->last >= offset) back *= 2;
+        return std::lower_bound(all_.end() - std::min(back, count), all_.end() - back / 2, offset,
                                 [](const Arrival& a, std::int64_t o) { return a.last < o; });
     }
 

@@ -65,6 +65,20 @@ Difference difference(const QImage& is, const QImage& accepted) {
     return {sum / pixels, clear / pixels};
 }
 
+/// What encloses all pixels that are clearly of another colour; a cursor that blinks does not count.
+QRect whereOther(const QImage& is, const QImage& should) {
+    QRect where;
+    for (int y = 0; y < std::min(is.height(), should.height()); ++y) {
+        for (int x = 0; x < std::min(is.width(), should.width()); ++x) {
+            const QRgb a = is.pixel(x, y), b = should.pixel(x, y);
+            const int distance =
+                std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
+            if (distance > 90) where |= QRect(x, y, 1, 1);
+        }
+    }
+    return where.width() > 2 ? where : QRect();
+}
+
 }  // namespace
 
 class PicturesTest : public QObject {
@@ -105,7 +119,9 @@ class PicturesTest : public QObject {
         if (renew) accepted.mkpath(QStringLiteral("."));
         QStringList wrong;
         const bool whole =
-            test::tourOfTheWindow(sessions_, kSize, [&](const QPixmap& picture, const QString& name) {
+            test::tourOfTheWindow(sessions_, kSize, [&](const test::Draw& draw, const QString& name) {
+                const QPixmap picture = draw();
+                if (dark) dark_[name] = picture.toImage();
                 const QString file =
                     accepted.filePath(name + QLatin1Char('-') + theme + QStringLiteral(".png"));
                 const QImage is = reduced(picture);
@@ -134,11 +150,43 @@ class PicturesTest : public QObject {
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QLatin1Char('\n'))));
     }
 
+    /// No colour of the theme before is left, whatever is open.
+    void aThemeThatIsSwitchedToIsWhole() {
+        QVERIFY(!dark_.isEmpty());
+        applyTheme(ThemeChoice::Light);
+        QStringList wrong;
+        const bool whole =
+            test::tourOfTheWindow(sessions_, kSize, [&](const test::Draw& draw, const QString& name) {
+                (void)draw();
+                applyTheme(ThemeChoice::Dark);
+                QTest::qWait(80);
+                const QImage switched = draw().toImage();
+                applyTheme(ThemeChoice::Light);
+                QTest::qWait(30);
+                const QRect other = whereOther(switched, dark_[name]);
+                if (other.isEmpty()) return;
+                QDir::current().mkpath(QStringLiteral("pictures-failed"));
+                const QString kept =
+                    QDir::current().filePath(QStringLiteral("pictures-failed/%1-switched.png").arg(name));
+                switched.save(kept);
+                wrong << QStringLiteral("%1: other colours at %2,%3 in %4 × %5; see %6")
+                             .arg(name)
+                             .arg(other.x())
+                             .arg(other.y())
+                             .arg(other.width())
+                             .arg(other.height())
+                             .arg(kept);
+            });
+        QVERIFY(whole);
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QLatin1Char('\n'))));
+    }
+
   private:
     static constexpr double kMostMean = 3.0, kMostShare = 0.02;
 
     QTemporaryDir folder_;
     test::TourSessions sessions_;
+    QMap<QString, QImage> dark_;  ///< whole pictures, by name
 };
 
 int main(int argc, char** argv) {

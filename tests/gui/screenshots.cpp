@@ -121,8 +121,8 @@ class Photographer {
     }
 
     void views() {
-        if (!test::tourOfTheWindow(sessions_, size_, [this](const QPixmap& picture, const QString& name) {
-                save(picture, name);
+        if (!test::tourOfTheWindow(sessions_, size_, [this](const test::Draw& draw, const QString& name) {
+                save(draw(), name);
             }))
             ++failures_;
     }

@@ -11,6 +11,7 @@
 #include "theme/glyphs.h"
 #include "theme/theme.h"
 #include "widgets/data_table.h"
+#include "widgets/themed_label.h"
 
 #include <QDir>
 #include <QDragEnterEvent>
@@ -275,10 +276,9 @@ void CompareView::take(const std::shared_ptr<const compare::Comparison>& compari
 
 void CompareView::updateHead() {
     const compare::Comparison& c = *comparison_;
-    const Theme& t = theme();
     const bool differ = c.differ();
-    glyph_->setPixmap(glyphPixmap(differ ? Glyph::OrderBreak : Glyph::Success, 16,
-                                  differ ? t.broken.text : t.success.text, devicePixelRatioF()));
+    glyph_->setGlyph(differ ? Glyph::OrderBreak : Glyph::Success, 16,
+                     [differ] { return differ ? theme().broken.text : theme().success.text; });
     verdict_->setText(verdictOf(c));
     details_->setText(detailsOf(c));
     const Clock clock;

@@ -20,6 +20,7 @@ class QTreeView;
 
 namespace weir::views {
 
+class ThemedLabel;
 class CompareDetail;
 class CompareFieldsModel;
 class CompareTable;
@@ -104,7 +105,8 @@ class CompareView : public QWidget {
     QPushButton *choose_, *from_parent_;
     QWidget* recent_;
     QGridLayout* recent_rows_;
-    QLabel *glyph_, *verdict_, *details_, *alone_;
+    ThemedLabel* glyph_;
+    QLabel *verdict_, *details_, *alone_;
     QLabel *letters_[2], *names_[2], *facts_[2];
     QPushButton* match_;
     QSplitter* sections_;

@@ -6,6 +6,7 @@
 #include "compare/compare_view.h"
 #include "theme/theme.h"
 #include "widgets/data_table.h"
+#include "widgets/themed_label.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -131,7 +132,7 @@ QWidget* CompareView::buildHead() {
     auto* sentence = new QGridLayout;
     sentence->setHorizontalSpacing(8);
     sentence->setVerticalSpacing(4);
-    glyph_ = new QLabel;
+    glyph_ = new ThemedLabel;
     verdict_ = new QLabel;
     verdict_->setFont(titleFont());
     verdict_->setTextFormat(Qt::PlainText);

@@ -3,6 +3,7 @@
 
 #include "theme/glyphs.h"
 #include "theme/theme.h"
+#include "widgets/themed_label.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -101,7 +102,7 @@ ConnectionForm::ConnectionForm(QWidget* parent) : QWidget(parent) {
     kept_->setForegroundRole(QPalette::PlaceholderText);
     kept_->setFont(smallFont());
     kept_->setWordWrap(true);
-    kept_glyph_ = new QLabel;
+    kept_glyph_ = new ThemedLabel;
     auto* kept = new QHBoxLayout;
     kept->setContentsMargins(0, 0, 0, 0);
     kept->setSpacing(6);
@@ -124,13 +125,13 @@ ConnectionForm::ConnectionForm(QWidget* parent) : QWidget(parent) {
     promise_->setWordWrap(true);
     auto* promise = new QHBoxLayout;
     promise->setSpacing(6);
-    auto* tick = new QLabel;
+    auto* tick = new ThemedLabel;
     tick->setObjectName(QStringLiteral("tick"));
     promise->addWidget(tick, 0, Qt::AlignTop);
     promise->addWidget(promise_, 1);
     grid->addLayout(promise, 9, 1, 1, 3);
     grid->setRowStretch(10, 1);
-    tick->setPixmap(glyphPixmap(Glyph::Success, 13, theme().success.text, devicePixelRatioF()));
+    tick->setGlyph(Glyph::Success, 13, [] { return theme().success.text; });
 
     for (QLineEdit* field : {name, brokers, user, password, token_endpoint, key_password}) {
         connect(field, &QLineEdit::textEdited, this, &ConnectionForm::changed);
@@ -165,9 +166,8 @@ void ConnectionForm::setKeychain(KeychainSecrets::State state) {
     const bool memory = state == KeychainSecrets::State::MemoryOnly;
     kept_->setText(memory ? tr("no keyring service here: kept for this run only")
                           : tr("kept in the system keyring"));
-    const Theme& t = theme();
-    kept_glyph_->setPixmap(glyphPixmap(memory ? Glyph::Warn : Glyph::Lock, 11, memory ? t.warn.text : t.text3,
-                                       devicePixelRatioF()));
+    kept_glyph_->setGlyph(memory ? Glyph::Warn : Glyph::Lock, 11,
+                          [memory] { return memory ? theme().warn.text : theme().text3; });
 }
 
 void ConnectionForm::setProfile(const ClusterProfile& p) {

@@ -13,6 +13,8 @@ class QLineEdit;
 
 namespace weir::views {
 
+class ThemedLabel;
+
 /// Where a cluster is and how to sign in.
 class ConnectionForm : public QWidget {
     Q_OBJECT
@@ -39,7 +41,8 @@ class ConnectionForm : public QWidget {
     void updateEnabled();
     QWidget* filePicker(QLineEdit*& field, const QString& title);
 
-    QLabel *user_label_, *password_label_, *token_label_, *kept_, *kept_glyph_, *promise_;
+    QLabel *user_label_, *password_label_, *token_label_, *kept_, *promise_;
+    ThemedLabel* kept_glyph_;
 };
 
 }  // namespace weir::views

@@ -3,6 +3,7 @@
 
 #include "format/format.h"
 #include "theme/theme.h"
+#include "widgets/themed_label.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -37,7 +38,7 @@ class ValueDelegate final : public QStyledItemDelegate {
 }  // namespace
 
 PropertiesPage::PropertiesPage(QWidget* parent)
-    : QWidget(parent), table_(new QTableWidget(0, 2)), problem_(new QLabel) {
+    : QWidget(parent), table_(new QTableWidget(0, 2)), problem_(new ThemedLabel) {
     table_->setHorizontalHeaderLabels({tr("Property"), tr("Value")});
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
@@ -52,6 +53,7 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     intro->setForegroundRole(QPalette::PlaceholderText);
     intro->setWordWrap(true);
     problem_->setWordWrap(true);
+    problem_->setColour([] { return theme().failed.text; });
     auto* add = new QPushButton(tr("Add"));
     auto* remove = new QPushButton(tr("Remove"));
     auto* row = new QHBoxLayout;
@@ -134,9 +136,6 @@ void PropertiesPage::check() {
     for (const auto& [name, value] : rows()) values[utf8(name)] = utf8(value);
     const Status status = kafka::checkProperties(values);
     problem_->setText(status ? QString() : errorText(status.error()));
-    QPalette p = problem_->palette();
-    p.setColor(QPalette::WindowText, QColor(theme().failed.text));
-    problem_->setPalette(p);
     emit changed();
 }
 

@@ -10,6 +10,8 @@ class QTableWidget;
 
 namespace weir::views {
 
+class ThemedLabel;
+
 /// Further client properties, one a row. Values of secret ones are shown as dots.
 class PropertiesPage : public QWidget {
     Q_OBJECT
@@ -32,7 +34,7 @@ class PropertiesPage : public QWidget {
     [[nodiscard]] QVector<std::pair<QString, QString>> rows() const;
 
     QTableWidget* table_;
-    QLabel* problem_;
+    ThemedLabel* problem_;
 };
 
 }  // namespace weir::views

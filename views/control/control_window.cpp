@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 #include "widgets/cell_delegate.h"
 #include "widgets/data_table.h"
+#include "widgets/themed_label.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -33,7 +34,7 @@ ControlWindow::ControlWindow(Send send, QWidget* parent)
       concurrency_(new QSpinBox),
       batch_(new QSpinBox),
       nothing_(new QLabel),
-      error_(new QLabel) {
+      error_(new ThemedLabel) {
     setWindowTitle(tr("Control the recording"));
     resize(920, 340);
     ask_ = [this](const QString& question, const QString& yes, std::function<void()> then) {
@@ -65,9 +66,7 @@ ControlWindow::ControlWindow(Send send, QWidget* parent)
     error_->setContentsMargins(12, 0, 12, 0);
     error_->setWordWrap(true);
     error_->setTextFormat(Qt::PlainText);
-    QPalette palette = error_->palette();
-    palette.setColor(QPalette::WindowText, QColor(theme().failed.text));
-    error_->setPalette(palette);
+    error_->setColour([] { return theme().failed.text; });
     error_->hide();
     layout->addWidget(error_);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ControlWindow::refresh);

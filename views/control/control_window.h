@@ -15,6 +15,7 @@ class QSpinBox;
 
 namespace weir::views {
 
+class ThemedLabel;
 class DataTable;
 
 /// Changes a recording while it runs: pauses, resumes, drains and stops triggers, sets concurrency and batch
@@ -67,7 +68,8 @@ class ControlWindow : public QDialog {
     DataTable* table_;
     QPushButton *pause_, *resume_, *drain_, *stop_, *seek_, *apply_;
     QSpinBox *concurrency_, *batch_;
-    QLabel *nothing_, *error_;
+    QLabel* nothing_;
+    ThemedLabel* error_;
     std::string edited_;  ///< the trigger whose figures the fields hold
     bool over_ = false;
 };

@@ -143,8 +143,8 @@ void CallInspector::showFacts(const journal::InvocationRow& call, const Answer& 
     }
     const auto* instance = c.instance(call.instance);
     if (call.cold && instance != nullptr && instance->ready) {
-        facts.append(
-            {tr("Init"), durationText(*instance->ready - instance->started), false, theme().cold.text});
+        facts.append({tr("Init"), durationText(*instance->ready - instance->started), false,
+                      [] { return theme().cold.text; }});
     }
     facts.append({tr("Ran"), call.end ? durationText(*call.end - call.start) : tr("in flight")});
     facts_->setFacts(facts);

@@ -6,6 +6,7 @@
 #include "theme/theme.h"
 #include "widgets/facts_grid.h"
 #include "widgets/section.h"
+#include "widgets/themed_label.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -181,9 +182,9 @@ void EventInspector::showDeliveries(const Answer& answer) {
         auto* line = new QHBoxLayout(function);
         line->setContentsMargins(0, 0, 0, 0);
         line->setSpacing(5);
-        auto* glyph = new QLabel;
+        auto* glyph = new ThemedLabel;
         if (const auto g = glyphOf(outcome.kind)) {
-            glyph->setPixmap(glyphPixmap(*g, 12, colourOf(outcome.kind, false), devicePixelRatioF()));
+            glyph->setGlyph(*g, 12, [kind = outcome.kind] { return colourOf(kind, false); });
         }
         auto* name =
             new QLabel(elidedName(session_->catalog().functionName(delivery.function), fontMetrics(), 120));
@@ -192,8 +193,8 @@ void EventInspector::showDeliveries(const Answer& answer) {
         line->addWidget(glyph);
         line->addWidget(name, 1);
         grid->addWidget(function, row, 0);
-        auto* call = new QLabel(QStringLiteral("<a href=\"c\" style=\"text-decoration:none\">%1</a>")
-                                    .arg(callText(delivery.invocation.value)));
+        auto* call = new ThemedLabel(QStringLiteral("<a href=\"c\" style=\"text-decoration:none\">%1</a>")
+                                         .arg(callText(delivery.invocation.value)));
         call->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
         call->setAccessibleName(tr("Show call %1 in Lanes").arg(delivery.invocation.value));
         connect(call, &QLabel::linkActivated, this,

@@ -22,6 +22,17 @@ constexpr double kZoomStep = 1.25;
 constexpr double kBarShare = 0.44;  ///< of a column, for each of its two bars
 constexpr int kDragFrom = 4;
 
+/// A mark of a cold start in the colours of the theme.
+void dress(QCPAbstractItem* item) {
+    const Theme& t = theme();
+    if (auto* line = qobject_cast<QCPItemStraightLine*>(item)) {
+        line->setPen(QPen(QColor(t.cold.text), 1, Qt::DotLine));
+    } else if (auto* label = qobject_cast<QCPItemText*>(item)) {
+        label->setColor(QColor(t.cold.text));
+        label->setBrush(QBrush(QColor(t.canvas)));
+    }
+}
+
 }  // namespace
 
 /// What the plot is made of; all of it belongs to the plot.
@@ -150,6 +161,7 @@ void LatencyPlot::applyTheme() {
     band.setAlpha(50);
     q.band->setPen(QPen(QColor(t.accent)));
     q.band->setBrush(band);
+    for (QCPAbstractItem* item : q.marks) dress(item);
     q.cursor->setPen(QPen(QColor(t.text)));
     q.words->setColor(QColor(t.text2));
     q.words->setFont(font());
@@ -272,13 +284,12 @@ void LatencyPlot::show(std::shared_ptr<const LatencyPicture> picture, std::vecto
             v, v == 0 ? QStringLiteral("0") : durationText(static_cast<DurationNs>(v * 1e6)));
     for (QCPAbstractItem* item : q.marks) plot_->removeItem(item);
     q.marks.clear();
-    const Theme& t = theme();
     double label_end = -1;
     for (const ColdMark& mark : cold) {
         const double at = static_cast<double>(mark.at - picture_->question.range.first) / 1e9;
         if (at < 0 || at > seconds || q.marks.size() > 200) continue;
         auto* line = new QCPItemStraightLine(plot_);
-        line->setPen(QPen(QColor(t.cold.text), 1, Qt::DotLine));
+        dress(line);
         for (QCPItemPosition* position : {line->point1, line->point2})
             position->setAxes(q.map_rect->axis(QCPAxis::atBottom), q.map_rect->axis(QCPAxis::atLeft));
         line->point1->setCoords(at, 0);
@@ -288,13 +299,12 @@ void LatencyPlot::show(std::shared_ptr<const LatencyPicture> picture, std::vecto
         if (pixel < label_end) continue;  // labels that would collide give way
         auto* label = new QCPItemText(plot_);
         label->setText(mark.init > 0 ? tr("cold, init %1").arg(durationText(mark.init)) : tr("cold"));
-        label->setColor(QColor(t.cold.text));
+        dress(label);
         label->setFont(smallFont());
         // Left of its line where it would be cut at the edge.
         const int wide = QFontMetrics(smallFont()).horizontalAdvance(label->text()) + 10;
         const bool left = pixel + wide > q.map_rect->right();
         label->setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
-        label->setBrush(QBrush(QColor(t.canvas)));
         label->setPadding(QMargins(4, 1, 4, 1));
         label->position->setAxes(q.map_rect->axis(QCPAxis::atBottom), q.map_rect->axis(QCPAxis::atLeft));
         label->position->setCoords(at, log_high);

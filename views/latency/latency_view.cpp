@@ -8,6 +8,7 @@
 #include "widgets/data_table.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -234,6 +235,12 @@ void LatencyView::take(Answer answer) {
     choosing_ = false;
     updateTitle();
     updateDetail(-1);
+}
+
+void LatencyView::changeEvent(QEvent* event) {
+    // Its words hold the colours that they were made with.
+    if (event->type() == QEvent::PaletteChange && picture_) updateTitle();
+    QWidget::changeEvent(event);
 }
 
 void LatencyView::updateTitle() {

@@ -299,12 +299,12 @@ void ReplayView::showWatch() {
         {tr("Waiting"), countedText(p.waiting, tr("%1 event"), tr("%1 events"))},
         {tr("Lag"), countText(p.waiting + p.events_in_flight)},
         {tr("Instances ready"), tr("%1 of %2").arg(countText(p.instances_ready), countText(p.instances))}};
-    const Theme& t = theme();
     for (const replay::FindingCount& finding : p.findings) {
-        facts.append({text(finding.kind), countText(finding.units), false,
-                      finding.severity == "error"  ? t.broken.text
-                      : finding.severity == "warn" ? t.warn.text
-                                                   : t.text});
+        facts.append({text(finding.kind), countText(finding.units), false, [severity = finding.severity] {
+                          return severity == "error"  ? theme().broken.text
+                                 : severity == "warn" ? theme().warn.text
+                                                      : theme().text;
+                      }});
     }
     if (p.findings.empty()) facts.append({tr("Findings"), tr("none so far")});
     watch_->setFacts(facts);

@@ -3,6 +3,7 @@
 
 #include "theme/glyphs.h"
 #include "theme/theme.h"
+#include "widgets/themed_label.h"
 
 #include <QLabel>
 
@@ -22,7 +23,7 @@ QString trendWord(double trend, std::int64_t lag) {
 
 StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent),
-      glyph_(new QLabel),
+      glyph_(new ThemedLabel),
       state_(new QLabel),
       rate_(new QLabel),
       lag_(new QLabel),
@@ -36,7 +37,8 @@ StatusLine::StatusLine(QWidget* parent)
     setContentsMargins(6, 0, 6, 0);
     setFixedHeight(24);
     state_->setAccessibleName(tr("State of the capture"));
-    for (QLabel* label : {glyph_, state_, events_, calls_, rate_, lag_, flight_, cold_}) {
+    for (QLabel* label :
+         {static_cast<QLabel*>(glyph_), state_, events_, calls_, rate_, lag_, flight_, cold_}) {
         label->setFont(smallFont());
         label->setContentsMargins(label == glyph_ ? 4 : 2, 0, label == glyph_ ? 0 : 8, 0);
         addWidget(label);
@@ -54,15 +56,10 @@ QString StatusLine::stateText() const {
 }
 
 void StatusLine::setState(int look, const QString& words, const QString& tip) {
-    const Theme& t = theme();
-    const auto show = [&](Glyph glyph, QRgb colour) {
-        glyph_->setPixmap(glyphPixmap(glyph, 12, colour, devicePixelRatioF()));
-        glyph_->show();
-    };
     glyph_->setVisible(look != Quiet);
-    if (look == Capturing) show(Glyph::Live, t.success.text);
-    if (look == Trouble) show(Glyph::Warn, t.warn.text);
-    if (look == Stopped) show(Glyph::Failed, t.failed.text);
+    if (look == Capturing) glyph_->setGlyph(Glyph::Live, 12, [] { return theme().success.text; });
+    if (look == Trouble) glyph_->setGlyph(Glyph::Warn, 12, [] { return theme().warn.text; });
+    if (look == Stopped) glyph_->setGlyph(Glyph::Failed, 12, [] { return theme().failed.text; });
     state_->setText(words);
     state_->setToolTip(tip);
 }

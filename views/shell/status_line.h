@@ -12,6 +12,8 @@ class QLabel;
 
 namespace weir::views {
 
+class ThemedLabel;
+
 /// The bottom line: what is captured, how fast, how far behind, how large the file is.
 class StatusLine : public QStatusBar {
     Q_OBJECT
@@ -28,7 +30,8 @@ class StatusLine : public QStatusBar {
     void setState(int look, const QString& words, const QString& tip);
 
     Clock clock_;
-    QLabel *glyph_, *state_, *rate_, *lag_, *flight_, *cold_, *events_, *calls_, *size_, *zone_;
+    ThemedLabel* glyph_;
+    QLabel *state_, *rate_, *lag_, *flight_, *cold_, *events_, *calls_, *size_, *zone_;
     std::int64_t last_lag_ = 0;
     double lag_trend_ = 0;
 };

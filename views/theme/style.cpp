@@ -340,6 +340,11 @@ QRect WeirStyle::subControlRect(ComplexControl control, const QStyleOptionComple
     return rect;
 }
 
+QIcon WeirStyle::standardIcon(StandardPixmap icon, const QStyleOption* option, const QWidget* widget) const {
+    if (icon == SP_LineEditClearButton) return glyphIcon(Glyph::Close);
+    return QProxyStyle::standardIcon(icon, option, widget);
+}
+
 int WeirStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                          QStyleHintReturn* data) const {
     switch (hint) {

@@ -49,7 +49,7 @@ void FactsGrid::setFacts(const QVector<Fact>& facts) {
         name->setToolTip(fact.name);
         name->setForegroundRole(QPalette::PlaceholderText);
         name->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-        auto* value = new QLabel(this);
+        auto* value = new ThemedLabel({}, this);
         value->setWordWrap(true);
         value->setMinimumWidth(1);
         value->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::MinimumExpanding);
@@ -65,11 +65,7 @@ void FactsGrid::setFacts(const QVector<Fact>& facts) {
             connect(value, &QLabel::linkActivated, this, &FactsGrid::linkActivated);
         }
         if (fact.value.size() > kLongest / 2) value->setToolTip(fact.value.left(4000).toHtmlEscaped());
-        if (fact.colour != 0) {
-            QPalette p = value->palette();
-            p.setColor(QPalette::WindowText, QColor(fact.colour));
-            value->setPalette(p);
-        }
+        if (fact.colour) value->setColour(fact.colour);
         value->setAccessibleName(fact.name);
         name->setBuddy(value);
         grid_->addWidget(name, i, 0);

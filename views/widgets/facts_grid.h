@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/themed_label.h"
+
 #include <QString>
 #include <QVector>
 #include <QWidget>
@@ -16,8 +18,8 @@ class FactsGrid : public QWidget {
     struct Fact {
         QString name, value;
         bool mono = false;
-        QRgb colour = 0;    ///< 0: the text colour
-        QString link = {};  ///< not empty: the value is a link
+        ThemedLabel::Colour colour = {};  ///< none: that of text
+        QString link = {};                ///< not empty: the value is a link
     };
 
     explicit FactsGrid(QWidget* parent = nullptr);

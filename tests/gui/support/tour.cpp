@@ -31,7 +31,6 @@ namespace weir::test {
 namespace {
 
 using namespace weir::views;
-using Picture = std::function<void(const QPixmap&, const QString&)>;
 
 class Tour {
   public:
@@ -65,7 +64,7 @@ class Tour {
     }
     void take(MainWindow& window, const char* name, int settle = 100) {
         QTest::qWait(settle);
-        picture_(window.grab(), QLatin1String(name));
+        picture_([&window] { return window.grab(); }, QLatin1String(name));
     }
 
     void typical() {
@@ -132,7 +131,7 @@ class Tour {
                 return window.events()->model()->rowCount() == 0 && !window.events()->model()->searching();
             },
             "empty answer");
-        take(window, "events-nothing");
+        take(window, "events-nothing", 250);  // the cross in the field fades in
         window.events()->setRules({});
     }
 
@@ -268,7 +267,7 @@ class Tour {
         dialog->test();
         await([&] { return done; }, "connection test");
         QTest::qWait(50);
-        picture_(withDialog(window, *dialog), QStringLiteral("connect-failing"));
+        picture_([&] { return withDialog(window, *dialog); }, QStringLiteral("connect-failing"));
     }
 
     void empty() {

@@ -23,9 +23,12 @@ struct TourSessions {
 /// The window with a dialog drawn over it, where a person would see it.
 QPixmap withDialog(QWidget& window, QWidget& dialog);
 
+/// Draws what there is to see, in the theme of this moment.
+using Draw = std::function<QPixmap()>;
+using Picture = std::function<void(const Draw& draw, const QString& name)>;
+
 /// Goes through the states of the window that pictures show, and hands out each with its name. The theme is
 /// set before. False: some state did not come about.
-bool tourOfTheWindow(const TourSessions& sessions, QSize size,
-                     const std::function<void(const QPixmap&, const QString& name)>& picture);
+bool tourOfTheWindow(const TourSessions& sessions, QSize size, const Picture& picture);
 
 }  // namespace weir::test

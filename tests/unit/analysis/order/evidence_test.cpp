@@ -55,7 +55,9 @@ TEST_F(OrderEvidence, StandsBehindEveryFinding) {
             const auto evidence = evidenceOf(*reader, finding);
             ASSERT_OK(evidence);
             ++seen.at(static_cast<std::size_t>(finding.kind));
-            if (finding.kind == Kind::KeySplit) EXPECT_GE(evidence->key_places.size(), 2U) << "seed " << seed;
+            if (finding.kind == Kind::KeySplit) {
+                EXPECT_GE(evidence->key_places.size(), 2U) << "seed " << seed;
+            }
             if (finding.kind == Kind::Late) expectNewerBefore(*evidence, finding);
             if (finding.kind != Kind::OutputInversion) continue;
             const auto broken = std::find_if(evidence->outputs.begin(), evidence->outputs.end(),
