@@ -64,6 +64,7 @@ LatencyView::LatencyView(Selection* selection, QWidget* parent)
     title_->setBackgroundRole(QPalette::Window);
     title_->setAutoFillBackground(true);
     title_->setFixedHeight(28);
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // no reason for a wide window
     auto* upper = new QWidget;
     auto* upper_layout = new QVBoxLayout(upper);
     upper_layout->setContentsMargins(0, 0, 0, 0);

@@ -3,6 +3,8 @@
 
 #include <QAbstractButton>
 
+#include <algorithm>
+
 namespace weir::views {
 
 /// A choice in the selection row: filled and with a cross when the user set it, outlined when nothing is
@@ -16,7 +18,7 @@ class Chip : public QAbstractButton {
     void setWords(const QString& words, const QString& placeholder);
     [[nodiscard]] bool isSet() const { return set_; }
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {std::min(sizeHint().width(), 60), 22}; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -85,7 +85,7 @@ class Tour {
         take(*window, "lanes-all");
         window->filterField()->setFilterText(QStringLiteral("outcome != success"));
         await([&] { return window->session()->matchesFound().second; }, "matches");
-        take(*window, "lanes-filter");
+        take(*window, "lanes-filter", 250);  // the cross in the field fades in
         window->filterField()->setFilterText({});
         zoomed(*window);
         events(*window);
@@ -131,7 +131,7 @@ class Tour {
                 return window.events()->model()->rowCount() == 0 && !window.events()->model()->searching();
             },
             "empty answer");
-        take(window, "events-nothing", 250);  // the cross in the field fades in
+        take(window, "events-nothing", 250);
         window.events()->setRules({});
     }
 
