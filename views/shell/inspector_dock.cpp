@@ -89,7 +89,7 @@ void InspectorDock::refresh() {
     } else {
         hint_->setText(
             subject_ == Subject::Lanes ? tr("Click a bar, or choose a lane and press Enter, to see the call.")
-            : subject_ == Subject::Call ? tr("Choose a call to see what it did.")
+            : subject_ == Subject::Call ? tr("Choose a call or an event to see what became of it.")
                                         : tr("Choose an event to see its deliveries and its value."));
         pages_->setCurrentWidget(hint_);
     }

@@ -307,7 +307,7 @@ void MainWindow::viewChanged(int index) {
                         : index == Compare ? compare_->detail()
                                            : nullptr,
                         index == Replay || index == Compare);
-    inspector_->setSubject(index == Events                        ? InspectorDock::Subject::Event
+    inspector_->setSubject(index == Events || index == Lineage    ? InspectorDock::Subject::Event
                            : index == Lanes || index == Instances ? InspectorDock::Subject::Lanes
                                                                   : InspectorDock::Subject::Call);
     // An event has more to show than a call.

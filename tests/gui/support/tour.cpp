@@ -67,6 +67,12 @@ class Tour {
         picture_([&window] { return window.grab(); }, QLatin1String(name));
     }
 
+    /// The cross in the field takes its time to come and go.
+    static void filter(MainWindow& window, const QString& text) {
+        window.filterField()->setFilterText(text);
+        QTest::qWait(250);
+    }
+
     void typical() {
         const auto window = open(sessions_.sample);
         window->showTab(MainWindow::Flow);
@@ -83,10 +89,10 @@ class Tour {
         take(*window, "log", 200);
         window->showTab(MainWindow::Lanes);
         take(*window, "lanes-all");
-        window->filterField()->setFilterText(QStringLiteral("outcome != success"));
+        filter(*window, QStringLiteral("outcome != success"));
         await([&] { return window->session()->matchesFound().second; }, "matches");
-        take(*window, "lanes-filter", 250);  // the cross in the field fades in
-        window->filterField()->setFilterText({});
+        take(*window, "lanes-filter");
+        filter(*window, {});
         zoomed(*window);
         events(*window);
     }
@@ -125,13 +131,13 @@ class Tour {
         await([&] { return window.events()->model()->entry(1'300) != nullptr; }, "page of events");
         take(window, "events");
         window.selection()->clear();
-        window.filterField()->setFilterText(QStringLiteral("topic == \"nowhere\""));
+        filter(window, QStringLiteral("topic == \"nowhere\""));
         await(
             [&] {
                 return window.events()->model()->rowCount() == 0 && !window.events()->model()->searching();
             },
             "empty answer");
-        take(window, "events-nothing", 250);
+        take(window, "events-nothing");
         window.events()->setRules({});
     }
 

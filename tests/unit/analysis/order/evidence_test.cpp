@@ -46,7 +46,13 @@ void expectNewerBefore(const Evidence& evidence, const Finding& finding) {
 /// Whatever was found can be shown; it was once refused for every output-inversion.
 TEST_F(OrderEvidence, StandsBehindEveryFinding) {
     std::array<int, kKinds.size()> seen{};
-    for (std::uint64_t seed = 1; seed <= weir::test::effort(20U) && !HasFailure(); ++seed) {
+    const auto all = [&seen] {
+        const std::array told{Kind::Inversion, Kind::OutputInversion, Kind::Late, Kind::KeySplit};
+        return std::all_of(told.begin(), told.end(),
+                           [&](Kind kind) { return seen.at(static_cast<std::size_t>(kind)) > 0; });
+    };
+    std::uint64_t seed = 1;
+    for (; (seed <= weir::test::effort(20U) || !all()) && seed <= 500 && !HasFailure(); ++seed) {
         const auto reader = recorded(randomSchedule(seed), std::to_string(seed) + ".weir");
         const auto rows = reader->findings(1, 1'000);
         ASSERT_OK(rows);
@@ -67,10 +73,7 @@ TEST_F(OrderEvidence, StandsBehindEveryFinding) {
             EXPECT_LE(broken->place.offset, finding.last);
         }
     }
-    EXPECT_GT(seen.at(static_cast<std::size_t>(Kind::OutputInversion)), 0);
-    for (const Kind kind : {Kind::Inversion, Kind::Late, Kind::KeySplit}) {
-        EXPECT_GT(seen.at(static_cast<std::size_t>(kind)), 0) << word(kind);
-    }
+    EXPECT_TRUE(all());
 }
 
 }  // namespace
