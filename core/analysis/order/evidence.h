@@ -100,7 +100,7 @@ struct EvidenceLimits {
     std::size_t calls = 9;
     std::int64_t events = 200;
     std::int64_t window = 4'000;        ///< offsets looked at on either side
-    std::int64_t searched = 2'000'000;  ///< events looked at for a key
+    std::int64_t searched = 2'000'000;  ///< events looked at for a key, from the oldest on
 };
 
 /// The finding with that id.

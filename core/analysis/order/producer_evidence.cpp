@@ -45,10 +45,14 @@ Status describeLate(journal::SessionReader& reader, const EvidenceLimits& limits
 Status describeKeySplit(journal::SessionReader& reader, const EvidenceLimits& limits, Evidence& e) {
     const Finding& f = e.finding;
     if (!f.key) return {};
+    auto oldest = reader.events(EventId{1}, 1, 0);
+    if (!oldest) return passOn(oldest);
+    if (oldest->empty()) return {};
+    const EventId end{oldest->front().id.value + limits.searched};
     auto places = journal::collectRows(
         reader.file(),
         "SELECT partition, count(*), min(offset), min(received_ns), max(received_ns) FROM event "
-        "WHERE id <= ?1 AND topic_id = ?2 AND CAST(key AS BLOB) = CAST(?3 AS BLOB) GROUP BY partition "
+        "WHERE id < ?1 AND topic_id = ?2 AND CAST(key AS BLOB) = CAST(?3 AS BLOB) GROUP BY partition "
         "ORDER BY min(id)",
         [](journal::RowReader& row) {
             KeyPlace place;
@@ -59,10 +63,10 @@ Status describeKeySplit(journal::SessionReader& reader, const EvidenceLimits& li
             place.to = row.time();
             return place;
         },
-        limits.searched, f.topic, *f.key);
+        end, f.topic, *f.key);
     if (!places) return passOn(places);
     e.key_places = std::move(*places);
-    auto more = reader.events(EventId{limits.searched + 1}, 1, 0);
+    auto more = reader.events(end, 1, 0);
     if (!more) return passOn(more);
     e.key_places_cut = !more->empty();
     return {};

@@ -3,6 +3,7 @@
 
 #include "analysis/order/checking_store.h"
 #include "effort.h"
+#include "journal/compact.h"
 #include "unit/analysis/order/schedules.h"
 #include "unit/journal/session_fixture.h"
 
@@ -74,6 +75,46 @@ TEST_F(OrderEvidence, StandsBehindEveryFinding) {
         }
     }
     EXPECT_TRUE(all());
+}
+
+/// The search began at the first id there ever was, and found nothing where the oldest events were pruned.
+TEST_F(OrderEvidence, OfAKeyIsLookedForFromTheOldestEventThatIsLeft) {
+    using journal::test::plainChunk;
+    constexpr TimeNs kT = 1'700'000'000 * kSecond;
+    const TopicId topic{1};
+    facts::Topic bids;
+    bids.id = topic;
+    bids.name = "bids";
+    bids.partitions = 2;
+    {
+        const std::unique_ptr<journal::SessionReader> all =
+            recorded({{kT, facts::Session{"s", facts::Mode::Import, ""}},
+                      {kT, bids},
+                      {kT + 1 * kSecond, facts::Records{plainChunk(topic, 0, EventId{1}, 0, 10)}},
+                      {kT + 2 * kSecond, facts::Records{plainChunk(topic, 0, EventId{11}, 10, 1)}},
+                      {kT + 3 * kSecond, facts::Records{plainChunk(topic, 1, EventId{12}, 0, 1)}}},
+                     "whole.weir");
+        ASSERT_NE(all, nullptr);
+    }
+    journal::CompactOptions options;
+    options.keep_from = kT + 2 * kSecond;
+    ASSERT_OK(journal::compactSession(at("whole.weir"), at("pruned.weir"), options));
+    const auto reader = journal::SessionReader::open(at("pruned.weir"));
+    ASSERT_OK(reader);
+
+    Finding finding;
+    finding.kind = Kind::KeySplit;
+    finding.topic = topic;
+    finding.key = "k0";
+    EvidenceLimits limits;
+    limits.searched = 5;
+    const auto evidence = evidenceOf(**reader, finding, limits);
+    ASSERT_OK(evidence);
+    EXPECT_FALSE(evidence->key_places_cut);
+    ASSERT_EQ(evidence->key_places.size(), 2U);
+    EXPECT_EQ(evidence->key_places[0].partition, 0);
+    EXPECT_EQ(evidence->key_places[0].first, 10);
+    EXPECT_EQ(evidence->key_places[1].partition, 1);
 }
 
 }  // namespace
