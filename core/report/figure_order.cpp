@@ -11,32 +11,61 @@
 namespace weir::report {
 namespace {
 
-/// Calls on a clock, one below the other: where it is their times that tell.
-Figure callsFigure(const Example& example, double width) {
+/// Something that took its time, as a row below others.
+struct ClockRow {
+    std::string name, words;
+    TimeNs from = 0, to = 0;
+    bool broken = false;
+};
+struct ClockRows {
+    std::string about;
+    std::vector<ClockRow> rows;
+    double room = 40;      ///< what the words of a row need
+    bool beside = false;   ///< words for which there is no room go beside their box
+    bool figures = false;  ///< words are offsets
+};
+
+/// Where it is times that tell.
+Figure clockFigure(const ClockRows& shown, double width) {
     constexpr double kLeft = 78, kHeight = 20, kTop = 8, kStep = 30;
-    const double base = kTop + kStep * static_cast<double>(example.calls.size()) + 8;
-    Figure f{width, base + 24, "Calls of " + example.topic + " over time", {}};
-    TimeNs first = example.calls.front().start, last = example.calls.front().end;
-    for (const CallInPicture& c : example.calls) {
-        first = std::min(first, c.start);
-        last = std::max(last, c.end);
+    const double base = kTop + kStep * static_cast<double>(shown.rows.size()) + 8;
+    Figure f{width, base + 24, shown.about, {}};
+    TimeNs first = shown.rows.front().from, last = shown.rows.front().to;
+    for (const ClockRow& row : shown.rows) {
+        first = std::min(first, row.from);
+        last = std::max(last, row.to);
     }
     const TimeAxis axis(first, last, kLeft, width - 6);
     double y = kTop;
-    for (const CallInPicture& c : example.calls) {
-        const double from = axis.x(c.start), to = std::max(from + 3, axis.x(c.end));
-        f.shapes.emplace_back(
-            Label{0, y + 14, "#" + formatCount(c.id), Ink::Text, Anchor::Start, 11.5, true, false});
-        f.box(from, y, to - from, kHeight, c.broken ? Ink::Break : Ink::Success);
-        const std::string range = c.events > 1 ? formatCount(c.first) + "–" : formatCount(c.first);
-        if (to - from > 40) {
-            f.shapes.emplace_back(Label{(from + to) / 2, y + 14, range, c.broken ? Ink::OnBreak : Ink::OnFill,
-                                        Anchor::Middle, 11, false, true});
+    for (const ClockRow& row : shown.rows) {
+        const double from = axis.x(row.from), to = std::max(from + 3, axis.x(row.to));
+        f.shapes.emplace_back(Label{0, y + 14, row.name, Ink::Text, Anchor::Start, 11.5, true, false});
+        f.box(from, y, to - from, kHeight, row.broken ? Ink::Break : Ink::Success);
+        if (to - from > shown.room) {
+            f.shapes.emplace_back(Label{(from + to) / 2, y + 14, row.words,
+                                        row.broken ? Ink::OnBreak : Ink::OnFill, Anchor::Middle, 11, false,
+                                        shown.figures});
+        } else if (shown.beside) {
+            const bool right = to + shown.room < width;
+            f.text(right ? to + 6 : from - 6, y + 14, row.words, Ink::Text2,
+                   right ? Anchor::Start : Anchor::End);
         }
         y += kStep;
     }
     axis.draw(f, base);
     return f;
+}
+
+Figure callsFigure(const Example& example, double width) {
+    ClockRows shown;
+    shown.about = "Calls of " + example.topic + " over time";
+    shown.figures = true;
+    for (const CallInPicture& c : example.calls) {
+        shown.rows.push_back({"#" + formatCount(c.id),
+                              c.events > 1 ? formatCount(c.first) + "–" : formatCount(c.first), c.start,
+                              c.end, c.broken});
+    }
+    return clockFigure(shown, width);
 }
 
 /// A box in one of two rows.
@@ -164,36 +193,16 @@ Figure lateFigure(const Example& example, double width) {
 
 /// From when to when events with the key came to each partition.
 Figure keySplitFigure(const Example& example, double width) {
-    constexpr double kLeft = 78, kHeight = 20, kTop = 8, kStep = 30;
-    const std::size_t count = std::min(example.key_places.size(), kKeyPlacesDrawn);
-    const double base = kTop + kStep * static_cast<double>(count) + 8;
-    Figure f{width, base + 24, "Partitions of " + example.topic + " with events of one key", {}};
-    TimeNs first = example.key_places.front().from, last = first;
+    ClockRows shown;
+    shown.about = "Partitions of " + example.topic + " with events of one key";
+    shown.room = 100;
+    shown.beside = true;
     for (const order::KeyPlace& p : example.key_places) {
-        first = std::min(first, p.from);
-        last = std::max(last, p.to);
+        if (shown.rows.size() == kKeyPlacesDrawn) break;
+        shown.rows.push_back({"/" + std::to_string(p.partition), counted(p.events, "event", "events"), p.from,
+                              p.to, !shown.rows.empty()});
     }
-    const TimeAxis axis(first, last, kLeft, width - 6);
-    double y = kTop;
-    for (std::size_t i = 0; i < count; ++i, y += kStep) {
-        const order::KeyPlace& p = example.key_places[i];
-        const double from = std::min(axis.x(p.from), width - 9), to = std::max(from + 3, axis.x(p.to));
-        f.shapes.emplace_back(
-            Label{0, y + 14, "/" + std::to_string(p.partition), Ink::Text, Anchor::Start, 11.5, true, false});
-        f.box(from, y, to - from, kHeight, i == 0 ? Ink::Success : Ink::Break);
-        const std::string events = counted(p.events, "event", "events");
-        const double room = static_cast<double>(events.size()) * 7;
-        if (to - from > room) {
-            f.shapes.emplace_back(Label{(from + to) / 2, y + 14, events, i == 0 ? Ink::OnFill : Ink::OnBreak,
-                                        Anchor::Middle, 11, false, false});
-        } else if (to + room < width) {
-            f.text(to + 6, y + 14, events);
-        } else {
-            f.text(from - 6, y + 14, events, Ink::Text2, Anchor::End);
-        }
-    }
-    axis.draw(f, base);
-    return f;
+    return clockFigure(shown, width);
 }
 
 }  // namespace

@@ -82,38 +82,20 @@ Status readGroups(journal::SessionFile& file, const ReportData& report, OrderDat
     return {};
 }
 
-/// The finding of a group that broke most events at once, of which there is something to draw.
-Result<std::optional<order::Finding>> worstOf(journal::SessionFile& file, const FindingGroup& g) {
-    auto rows = collectRows(
-        file,
-        "SELECT partition, first_offset, last_offset, against_partition, against_offset, invocation_id, "
-        "at_ns, key FROM finding WHERE kind = ?1 AND severity = ?2 AND cause IS ?3 AND function_id IS ?4 "
-        "AND topic_id = ?5 AND (partition IS NOT NULL OR kind = 'key-split') "
-        "ORDER BY last_offset - first_offset DESC, id LIMIT 1",
-        [&](RowReader& row) {
-            order::Finding f;
-            f.kind = g.kind;
-            f.severity = g.severity;
-            f.cause = g.cause.value_or(order::Cause::Unknown);
-            f.function = g.function;
-            f.topic = g.topic_id;
-            f.partition = static_cast<std::int32_t>(row.maybeInteger().value_or(0));
-            f.first = row.maybeInteger().value_or(0);
-            f.last = row.maybeInteger().value_or(f.first);
-            const auto partition = row.maybeInteger();
-            const auto offset = row.maybeInteger();
-            if (partition && offset)
-                f.against = order::Place{f.topic, static_cast<std::int32_t>(*partition), *offset};
-            f.invocation = row.id<InvocationId>();
-            f.at = row.time();
-            f.key = row.bytes();
-            return f;
-        },
-        std::string_view(order::word(g.kind)), std::string_view(order::word(g.severity)),
+/// The finding of a group that broke most events at once.
+Result<std::optional<order::Finding>> worstOf(journal::SessionReader& reader, const FindingGroup& g) {
+    auto ids = collectRows(
+        reader.file(),
+        "SELECT id FROM finding WHERE kind = ?1 AND severity = ?2 AND cause IS ?3 AND function_id IS ?4 AND "
+        "topic_id = ?5 ORDER BY last_offset - first_offset DESC, id LIMIT 1",
+        [](RowReader& row) { return row.integer(); }, std::string_view(order::word(g.kind)),
+        std::string_view(order::word(g.severity)),
         g.cause ? std::string_view(order::word(*g.cause)) : std::string_view(), g.function, g.topic_id);
-    if (!rows) return passOn(rows);
-    if (rows->empty()) return std::optional<order::Finding>{};
-    return std::optional<order::Finding>{std::move(rows->front())};
+    if (!ids) return passOn(ids);
+    if (ids->empty()) return std::optional<order::Finding>{};
+    auto finding = order::findingAt(reader, ids->front());
+    if (!finding) return passOn(finding);
+    return std::optional<order::Finding>{std::move(*finding)};
 }
 
 CallInPicture inPicture(const journal::InvocationRow& call) {
@@ -229,7 +211,7 @@ Result<std::optional<OrderData>> readOrder(journal::SessionReader& reader, const
     for (const FindingGroup& g : data.groups) {
         const bool pair = g.kind == Kind::Overlap || g.kind == Kind::Duplicate;
         if (data.examples.size() == kExamples) break;
-        auto finding = worstOf(file, g);
+        auto finding = worstOf(reader, g);
         if (!finding) return passOn(finding);
         if (!*finding) continue;
         Example example;

@@ -35,6 +35,11 @@ QImage reduced(const QPixmap& picture) {
     return small;
 }
 
+/// Sum over the channels.
+int distance(QRgb a, QRgb b) {
+    return std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
+}
+
 struct Difference {
     double mean = 0;   ///< of the channels, 0…255
     double share = 0;  ///< of the pixels that are clearly different
@@ -52,9 +57,7 @@ Difference difference(const QImage& is, const QImage& accepted) {
             for (int dy = -1; dy <= 1; ++dy) {
                 for (int dx = -1; dx <= 1; ++dx) {
                     if (!accepted.valid(x + dx, y + dy)) continue;
-                    const QRgb b = accepted.pixel(x + dx, y + dy);
-                    least = std::min(least, std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) +
-                                                std::abs(qBlue(a) - qBlue(b)));
+                    least = std::min(least, distance(a, accepted.pixel(x + dx, y + dy)));
                 }
             }
             sum += least / 3.0;
@@ -70,10 +73,7 @@ QRect whereOther(const QImage& is, const QImage& should) {
     QRect where;
     for (int y = 0; y < std::min(is.height(), should.height()); ++y) {
         for (int x = 0; x < std::min(is.width(), should.width()); ++x) {
-            const QRgb a = is.pixel(x, y), b = should.pixel(x, y);
-            const int distance =
-                std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
-            if (distance > 90) where |= QRect(x, y, 1, 1);
+            if (distance(is.pixel(x, y), should.pixel(x, y)) > 90) where |= QRect(x, y, 1, 1);
         }
     }
     return where.width() > 2 ? where : QRect();

@@ -36,7 +36,8 @@ void ThemedLabel::dress() {
 void ThemedLabel::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) {
         dress();
-        if (const QString words = text(); Qt::mightBeRichText(words)) {
+        const QString words = text();
+        if (textFormat() != Qt::PlainText && Qt::mightBeRichText(words)) {
             clear();  // links have the colour that they were laid out with
             setText(words);
         }
