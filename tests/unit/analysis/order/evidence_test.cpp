@@ -81,6 +81,7 @@ TEST_F(OrderEvidence, StandsBehindEveryFinding) {
 TEST_F(OrderEvidence, OfAKeyIsLookedForFromTheOldestEventThatIsLeft) {
     using journal::test::plainChunk;
     constexpr TimeNs kT = 1'700'000'000 * kSecond;
+    constexpr std::int64_t kOld = 30'000;  // more than is pruned at once
     const TopicId topic{1};
     facts::Topic bids;
     bids.id = topic;
@@ -90,9 +91,9 @@ TEST_F(OrderEvidence, OfAKeyIsLookedForFromTheOldestEventThatIsLeft) {
         const std::unique_ptr<journal::SessionReader> all =
             recorded({{kT, facts::Session{"s", facts::Mode::Import, ""}},
                       {kT, bids},
-                      {kT + 1 * kSecond, facts::Records{plainChunk(topic, 0, EventId{1}, 0, 10)}},
-                      {kT + 2 * kSecond, facts::Records{plainChunk(topic, 0, EventId{11}, 10, 1)}},
-                      {kT + 3 * kSecond, facts::Records{plainChunk(topic, 1, EventId{12}, 0, 1)}}},
+                      {kT + 1 * kSecond, facts::Records{plainChunk(topic, 0, EventId{1}, 0, kOld)}},
+                      {kT + 2 * kSecond, facts::Records{plainChunk(topic, 0, EventId{kOld + 1}, kOld, 1)}},
+                      {kT + 3 * kSecond, facts::Records{plainChunk(topic, 1, EventId{kOld + 2}, 0, 1)}}},
                      "whole.weir");
         ASSERT_NE(all, nullptr);
     }
@@ -101,6 +102,7 @@ TEST_F(OrderEvidence, OfAKeyIsLookedForFromTheOldestEventThatIsLeft) {
     ASSERT_OK(journal::compactSession(at("whole.weir"), at("pruned.weir"), options));
     const auto reader = journal::SessionReader::open(at("pruned.weir"));
     ASSERT_OK(reader);
+    ASSERT_EQ((*reader)->extent()->first_event, EventId{kOld + 1});
 
     Finding finding;
     finding.kind = Kind::KeySplit;
@@ -113,7 +115,7 @@ TEST_F(OrderEvidence, OfAKeyIsLookedForFromTheOldestEventThatIsLeft) {
     EXPECT_FALSE(evidence->key_places_cut);
     ASSERT_EQ(evidence->key_places.size(), 2U);
     EXPECT_EQ(evidence->key_places[0].partition, 0);
-    EXPECT_EQ(evidence->key_places[0].first, 10);
+    EXPECT_EQ(evidence->key_places[0].first, kOld);
     EXPECT_EQ(evidence->key_places[1].partition, 1);
 }
 
